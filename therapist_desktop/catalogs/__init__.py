@@ -1,0 +1,1 @@
+"""Read-only reference data that ships with the program."""

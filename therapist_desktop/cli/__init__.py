@@ -1,0 +1,1 @@
+"""The command line: a therapist’s main job without the window."""

@@ -1,0 +1,1 @@
+"""What a practice consists of: mapped classes and the rules about them."""

@@ -1,0 +1,1 @@
+"""The encrypted practice on disk. Nothing outside this package knows SQLCipher or an SQL dialect."""
