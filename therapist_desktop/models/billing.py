@@ -1,0 +1,88 @@
+"""Charges, payments and how payments are allocated; every amount in integer cents, nothing is deleted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from therapist_desktop.models.record import Numbered
+
+
+class PaymentMethod(StrEnum):
+    """How money came."""
+
+    CASH = "cash"
+    CHECK = "check"
+    CARD = "card"
+    HSA = "HSA"
+    OTHER = "other"
+
+
+class Charge(Numbered, kw_only=True):
+    """What one session, or an absence, costs; with everything as it was that day."""
+
+    __tablename__ = "charge"
+    __table_args__ = (
+        Index("ix_charge_account", "client_id", "date_of_service", "id"),
+        Index("ix_charge_month", "date_of_service", "client_id"),
+        UniqueConstraint("note_id", "service_id"),
+        CheckConstraint("fee_cents >= 0 AND units >= 1", name="amounts"),
+    )
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("session_note.id"), default=None)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    created_at: Mapped[datetime]
+    date_of_service: Mapped[date]
+    label: Mapped[str]
+    code: Mapped[str] = mapped_column(default="")
+    modifiers: Mapped[list[str]] = mapped_column(default_factory=list)
+    place_of_service: Mapped[str] = mapped_column(default="")
+    units: Mapped[int] = mapped_column(default=1)
+    fee_cents: Mapped[int]
+    """Fee of one unit."""
+    minutes: Mapped[int | None] = mapped_column(default=None)
+    on_superbill: Mapped[bool] = mapped_column(default=True)
+    override_reason: Mapped[str] = mapped_column(default="")
+    reversed_at: Mapped[datetime | None] = mapped_column(default=None)
+    reversal_reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def amount_cents(self) -> int:
+        """Fee times units."""
+        return self.fee_cents * self.units
+
+
+class Payment(Numbered, kw_only=True):
+    """Money that came in; a negative one takes an earlier one back."""
+
+    __tablename__ = "payment"
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    received_on: Mapped[date]
+    method: Mapped[PaymentMethod]
+    amount_cents: Mapped[int]
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reference: Mapped[str] = mapped_column(default="")
+    payer_name: Mapped[str] = mapped_column(default="")
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), unique=True, default=None)
+    reversal_reason: Mapped[str] = mapped_column(default="")
+    allocations: Mapped[list[PaymentAllocation]] = relationship(
+        lazy="raise", cascade="all", order_by="PaymentAllocation.id", default_factory=list
+    )
+
+
+class PaymentAllocation(Numbered, kw_only=True):
+    """The part of a payment that belongs to one charge."""
+
+    __tablename__ = "payment_allocation"
+    __table_args__ = (UniqueConstraint("payment_id", "charge_id"),)
+
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), init=False)
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    amount_cents: Mapped[int]
