@@ -1,0 +1,109 @@
+"""Files that are either the old one or the new one, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from therapist_desktop.models.errors import UserError
+
+if sys.platform == "darwin":
+    import fcntl
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+# On Windows a virus scanner may hold a file open for a moment, and os.replace fails meanwhile.
+_REPLACE_ATTEMPTS = 10
+_REPLACE_PAUSE_SECONDS = 0.1
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace ``path`` by ``content``, readable by this user only; on return it is on the disk itself.
+
+    Raises ``UserError`` when the disk is full or the folder cannot be written; the old file is then
+    untouched.
+    """
+    new = path.with_name(f"{path.name}.new")
+    with plain_disk_errors():
+        try:
+            # A left-over of a killed process is emptied and used again: one process owns the folder.
+            descriptor = os.open(
+                new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
+            )
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            move_into_place(new, path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
+
+
+def move_into_place(new: Path, target: Path) -> None:
+    """Sync the finished file ``new`` and give it the name ``target``, on the same disk, in one step."""
+    sync_file(new)
+    _replace(new, target)
+    sync_folder(target.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the content of ``path`` is on the disk and not only in a cache."""
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        _sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in ``folder`` are on the disk; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def plain_disk_errors() -> Iterator[None]:
+    """Turn the disk errors a person can put right into a ``UserError``; let all others pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise UserError(
+                "There is no room left on the disk. Free some space and try again; "
+                "what was saved before is safe."
+            ) from error
+        if error.errno in _NOT_ALLOWED:
+            raise UserError(
+                "This folder cannot be written. Check that it is not read-only and that it belongs to you."
+            ) from error
+        raise
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        # fsync on macOS stops at the drive's own cache, see fsync(2) there.
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def _replace(new: Path, target: Path) -> None:
+    attempts = _REPLACE_ATTEMPTS if os.name == "nt" else 1
+    for attempt in range(1, attempts + 1):
+        try:
+            new.replace(target)
+            return
+        except PermissionError:
+            if attempt == attempts:
+                raise
+            time.sleep(_REPLACE_PAUSE_SECONDS)
