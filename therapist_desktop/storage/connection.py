@@ -1,0 +1,175 @@
+"""The one connection to an encrypted file, with the profile that was measured to lose nothing (security.md 1, 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+from therapist_desktop.storage.faults import DamagedPracticeError, UnusableLibraryError
+
+PAGE_SIZE = 4096
+APPLICATION_ID = 0x54445031  # "TDP1"
+_OLDEST_SQLITE = (3, 51, 3)  # older ones can lose a committed WAL frame: sqlite.org/wal.html#walresetbug
+_RAW_KEY = re.compile(r"[0-9a-f]{64}")
+
+# sqlite3.h; the module does not export them.
+_DENY, _OK = 1, 0
+_ATTACH, _PRAGMA = 24, 19
+_DROPS = frozenset({10, 11, 12, 13, 14, 15, 16, 17, 30})
+"""SQLITE_DROP_INDEX … SQLITE_DROP_VIEW and SQLITE_DROP_VTABLE."""
+
+
+class EncryptedConnection:
+    """An open SQLCipher file. Only ``create=True`` makes a file; a missing or cut one is refused."""
+
+    def __init__(self, path: Path, key: bytes, *, create: bool = False) -> None:
+        _check_file(path, create=create)
+        self.path = path
+        self._schema_may_change = create
+        self.raw = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+        try:
+            self._apply_profile(key)
+            if create:
+                self.raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            elif self.pragma("application_id") != APPLICATION_ID:
+                raise DamagedPracticeError("That file is not a practice of this program.")
+        except sqlcipher.DatabaseError as error:
+            self.raw.close()
+            if "locked" in str(error):
+                raise
+            raise DamagedPracticeError(
+                "The practice file cannot be read: it is damaged or belongs to another practice. "
+                "Restore the latest backup into a new folder."
+            ) from error
+        except BaseException:
+            self.raw.close()
+            raise
+
+    def _apply_profile(self, key: bytes) -> None:
+        text = key.hex()
+        if not _RAW_KEY.fullmatch(text):
+            # SQLCipher silently takes a malformed raw key as a passphrase.
+            raise ValueError("a practice key has 32 bytes")
+        run = self.raw.execute
+        run("PRAGMA cipher_log_level = NONE")  # a wrong key is an ordinary event, not a line on the terminal
+        run(f"PRAGMA key = \"x'{text}'\"")
+        run("PRAGMA cipher_compatibility = 4")
+        run(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+        if not self.pragma("cipher_version") or sqlcipher.sqlite_version_info < _OLDEST_SQLITE:
+            raise UnusableLibraryError(
+                "The encryption library of this installation is missing or too old. "
+                "Install the program again; nothing was changed."
+            )
+        run("PRAGMA locking_mode = EXCLUSIVE")
+        run("PRAGMA temp_store = 2")  # 1 writes plaintext to the temp folder
+        run("PRAGMA mmap_size = 0")
+        run("PRAGMA cache_size = -16000")
+        run("PRAGMA secure_delete = ON")
+        run("PRAGMA foreign_keys = ON")
+        run("PRAGMA recursive_triggers = ON")  # without it INSERT OR REPLACE walks around the triggers
+        run("PRAGMA trusted_schema = OFF")
+        run("SELECT count(*) FROM sqlite_master").fetchone()
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        run("PRAGMA wal_autocheckpoint = 1000")
+        self.raw.set_authorizer(self._authorize)
+
+    def _authorize(
+        self, action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
+    ) -> int:
+        if self._schema_may_change:
+            return _OK
+        if action in _DROPS or action == _ATTACH:
+            return _DENY
+        if action == _PRAGMA and second is not None and (first or "").lower() in _FIXED_PRAGMAS:
+            return _DENY
+        return _OK
+
+    @contextmanager
+    def schema_changes(self) -> Iterator[None]:
+        """Let a migration drop and rebuild tables."""
+        self._schema_may_change = True
+        try:
+            yield
+        finally:
+            self._schema_may_change = False
+
+    def pragma(self, name: str) -> object:
+        """Return the single value of a pragma, or None."""
+        row = self.raw.execute(f"PRAGMA {name}").fetchone()
+        return None if row is None else row[0]
+
+    def checkpoint(self) -> None:
+        """Move everything from the write-ahead log into the file."""
+        self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def rekey(self, key: bytes) -> None:
+        """Encrypt the whole file anew under another key; after a kill exactly one of the two opens it."""
+        text = key.hex()
+        if not _RAW_KEY.fullmatch(text):
+            raise ValueError("a practice key has 32 bytes")
+        self.checkpoint()
+        self.raw.execute(f"PRAGMA rekey = \"x'{text}'\"")
+        self.checkpoint()
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what the integrity checks find, empty if all is well.
+
+        The check of the cipher does not look at the write-ahead log: without a checkpoint it cries wolf.
+        """
+        try:
+            self.checkpoint()
+            found = [str(row[0]) for row in self.raw.execute("PRAGMA cipher_integrity_check")]
+            if not found:
+                rows = self.raw.execute("PRAGMA integrity_check").fetchall()
+                found += [str(row[0]) for row in rows if row[0] != "ok"]
+                found += [f"{row[0]}: broken reference" for row in self.raw.execute("PRAGMA foreign_key_check")]
+        except sqlcipher.DatabaseError as error:
+            found = [str(error)]
+        return tuple(found)
+
+    def close(self) -> None:
+        """Close the file; the last act is a checkpoint by SQLite itself."""
+        self.raw.close()
+
+
+_FIXED_PRAGMAS = frozenset(
+    {
+        "writable_schema",
+        "temp_store",
+        "temp_store_directory",
+        "recursive_triggers",
+        "foreign_keys",
+        "synchronous",
+        "journal_mode",
+        "locking_mode",
+        "secure_delete",
+        "trusted_schema",
+        "ignore_check_constraints",
+        "cipher_log",
+        "cipher_profile",
+    }
+)
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if create:
+        if path.exists():
+            raise FileExistsError(path)
+        return
+    if not path.is_file():
+        raise DamagedPracticeError(
+            "The practice file is missing from this folder. Restore the latest backup into a new folder."
+        )
+    size = path.stat().st_size
+    wal = path.with_name(path.name + "-wal")
+    # SQLCipher opens a file of 0 or 1 bytes as a new, empty database. A file that was cut ends in half a page; a
+    # write-ahead log that was not yet moved may hold the rest of it.
+    if size < PAGE_SIZE and not (wal.is_file() and wal.stat().st_size > PAGE_SIZE):
+        raise DamagedPracticeError(
+            "The practice file is empty or cut short. Restore the latest backup into a new folder."
+        )

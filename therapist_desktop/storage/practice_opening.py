@@ -1,0 +1,144 @@
+"""Creating a practice, and opening one with a password, the recovery key or this computer’s keyring."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.moment import Clock
+from therapist_desktop.models.people import Person
+from therapist_desktop.models.practice_facts import PracticeFacts
+from therapist_desktop.storage.atomic_file import plain_disk_errors, sync_folder
+from therapist_desktop.storage.database import Database
+from therapist_desktop.storage.faults import DamagedPracticeError
+from therapist_desktop.storage.key_bundle import KeyBundle
+from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
+from therapist_desktop.storage.key_file import KeyFile
+from therapist_desktop.storage.key_file_store import read_key_file, write_key_file
+from therapist_desktop.storage.practice import DATABASE, Practice
+from therapist_desktop.storage.recovery_key import RecoveryKey
+from therapist_desktop.storage.schema import create_schema, is_behind, migrate, schema_version
+
+_SECOND_COPY_USED = (
+    "The key file of this practice was damaged or missing, so its second copy was used and the first one mended. "
+    "Nothing was lost; make a backup and have this disk looked at."
+)
+_REKEY_FINISHED = "The practice was being encrypted anew when it was last closed; that is now finished."
+
+
+def create_practice(
+    folder: Path,
+    facts: PracticeFacts,
+    owner: Person,
+    password: str,
+    clock: Clock,
+    *,
+    kdf: KdfParameters = STANDARD_KDF,
+) -> tuple[Practice, RecoveryKey]:
+    """Create the folder of a new practice with its first person, and return it open.
+
+    It is built beside its place and moved there when it is whole, so that a kill leaves no half practice.
+    """
+    if folder.exists():
+        raise UserError("There is already something with that name. Choose another name or folder.")
+    under_way = folder.with_name(f"{folder.name}.new")
+    if under_way.exists():
+        shutil.rmtree(under_way)
+    with plain_disk_errors():
+        under_way.mkdir(parents=True, mode=0o700)
+    try:
+        recovery_key = _build(under_way, facts, owner, password, kdf)
+        with plain_disk_errors():
+            under_way.rename(folder)
+            sync_folder(folder.parent)
+    except BaseException:
+        shutil.rmtree(under_way, ignore_errors=True)
+        raise
+    return open_with_password(folder, owner.id, password, clock, kdf=kdf), recovery_key
+
+
+def _build(folder: Path, facts: PracticeFacts, owner: Person, password: str, kdf: KdfParameters) -> RecoveryKey:
+    key_file, bundle = KeyFile.create()
+    database = Database(folder / DATABASE, bundle.practice_key, create=True)
+    try:
+        create_schema(database, key_file.vault_id)
+        with database.writing() as session:
+            session.add_all([facts, owner])
+    finally:
+        database.close()
+    recovery_key = RecoveryKey.new()
+    key_file = key_file.with_password_slot(bundle, str(owner.id), owner.name_and_credentials, password, kdf)
+    write_key_file(key_file.with_recovery_key(bundle, recovery_key, kdf=kdf), folder)
+    return recovery_key
+
+
+def open_with_password(
+    folder: Path, person_id: int, password: str, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
+) -> Practice:
+    """Open a practice as one of its people."""
+    return _open(folder, lambda keys: keys.unlock_with_password(str(person_id), password), clock, kdf)
+
+
+def open_with_recovery_key(
+    folder: Path, recovery_key: RecoveryKey, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
+) -> Practice:
+    """Open a practice with its printed recovery key, so that a new password can be set."""
+    return _open(folder, lambda keys: keys.unlock_with_recovery_key(recovery_key), clock, kdf)
+
+
+def open_with_keyring(
+    folder: Path, person_id: int, secret: bytes, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
+) -> Practice:
+    """Open a practice with the secret that this computer’s keyring holds for a person."""
+    return _open(folder, lambda keys: keys.unlock_with_keyring(str(person_id), secret), clock, kdf)
+
+
+def open_with_passphrase(
+    folder: Path, passphrase: str, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
+) -> Practice:
+    """Open a practice that was restored from a copy with a passphrase of its own."""
+    return _open(folder, lambda keys: keys.unlock_with_passphrase(passphrase), clock, kdf)
+
+
+def _open(folder: Path, unlock: Callable[[KeyFile], KeyBundle], clock: Clock, kdf: KdfParameters) -> Practice:
+    key_file = read_key_file(folder)
+    bundle = unlock(key_file)
+    notices: list[str] = []
+    if key_file.used_backup:
+        notices.append(_SECOND_COPY_USED)
+    database, opened_with = _open_database(folder, bundle)
+    try:
+        if bundle.pending_key is not None:
+            key_file = key_file.with_rekey_confirmed(opened_with)
+            bundle = bundle.settled_on(opened_with)
+            notices.append(_REKEY_FINISHED)
+            write_key_file(key_file, folder)
+        elif key_file.needs_repair:
+            write_key_file(key_file, folder)
+        if is_behind(schema_version(database, key_file.vault_id)):
+            notices.append(_brought_forward(folder, database, key_file, clock))
+        return Practice(folder, database, key_file, bundle, clock, kdf=kdf, notices=tuple(notices))
+    except BaseException:
+        database.close()
+        raise
+
+
+def _open_database(folder: Path, bundle: KeyBundle) -> tuple[Database, bytes]:
+    """Open the file with whichever key is in force: during a re-key exactly one of the two opens it."""
+    keys = [bundle.practice_key] + ([bundle.pending_key] if bundle.pending_key else [])
+    for key in keys[:-1]:
+        try:
+            return Database(folder / DATABASE, key), key
+        except DamagedPracticeError:
+            continue
+    return Database(folder / DATABASE, keys[-1]), keys[-1]
+
+
+def _brought_forward(folder: Path, database: Database, key_file: KeyFile, clock: Clock) -> str:
+    from therapist_desktop.storage.backup import write_backup  # noqa: PLC0415  (rarely needed, slow to load)
+
+    made = write_backup(database, key_file, folder.parent, folder.name.removesuffix(".practice"), clock)
+    migrate(database)
+    return f"The practice was brought forward to this version; the backup {made.path.name} holds it as it was."

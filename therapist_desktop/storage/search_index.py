@@ -1,0 +1,114 @@
+"""The full-text index inside the encrypted file (FTS5): words in any order, prefixes, and “phrases”.
+
+The index keeps terms only (contentless), so that no text stands in the file twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, bindparam, column, delete, select, table, text
+from sqlalchemy.orm import Session
+
+from therapist_desktop.models.search_entry import SearchEntry, SearchKind
+
+CREATE_INDEX = (
+    "CREATE VIRTUAL TABLE search_text USING fts5(title, body, content='', contentless_delete=1, "
+    "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+)
+_TOKENS = re.compile(r'"([^"]*)"?|(\S+)')
+_WORD = re.compile(r"\w+")
+_MATCH = text("search_text MATCH :expression")
+_INDEX = table("search_text", column("rowid"), column("rank"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that has all the words, best first."""
+
+    kind: SearchKind
+    record_id: int
+    client_id: int
+    on_date: date | None
+    title: str
+
+
+def put(
+    session: Session,
+    kind: SearchKind,
+    record_id: int,
+    *,
+    client_id: int,
+    title: str,
+    body: str,
+    on_date: date | None = None,
+) -> None:
+    """Put a record into the index, in place of what was there."""
+    entry = session.scalars(
+        select(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.record_id == record_id)
+    ).one_or_none()
+    run = session.connection().exec_driver_sql
+    if entry is None:
+        entry = SearchEntry(kind=kind, record_id=record_id, client_id=client_id, on_date=on_date, title=title)
+        session.add(entry)
+        session.flush()
+    else:
+        entry.title, entry.on_date = title, on_date
+        run("DELETE FROM search_text WHERE rowid = ?", (entry.id,))
+    run("INSERT INTO search_text(rowid, title, body) VALUES (?, ?, ?)", (entry.id, title, body))
+
+
+def remove(session: Session, kind: SearchKind, record_id: int) -> None:
+    """Take a record out of the index."""
+    entry_id = session.scalar(
+        select(SearchEntry.id).where(SearchEntry.kind == kind, SearchEntry.record_id == record_id)
+    )
+    if entry_id is not None:
+        session.connection().exec_driver_sql("DELETE FROM search_text WHERE rowid = ?", (entry_id,))
+        session.execute(delete(SearchEntry).where(SearchEntry.id == entry_id))
+
+
+def find(session: Session, query: str, *conditions: ColumnElement[bool], limit: int = 50) -> list[Found]:
+    """Return what has all the words; ``conditions`` on ``SearchEntry`` say what may be seen."""
+    expression = match_expression(query)
+    if not expression:
+        return []
+    statement = (
+        select(
+            SearchEntry.kind,
+            SearchEntry.record_id,
+            SearchEntry.client_id,
+            SearchEntry.on_date,
+            SearchEntry.title,
+        )
+        .join(_INDEX, _INDEX.c.rowid == SearchEntry.id)
+        .where(_MATCH.bindparams(bindparam("expression", expression)), *conditions)
+        .order_by(_INDEX.c.rank, SearchEntry.on_date.desc(), SearchEntry.id)
+        .limit(limit)
+    )
+    return [Found(*row) for row in session.execute(statement)]
+
+
+def match_expression(query: str) -> str:
+    """Turn what a person types into an FTS5 expression; nothing of it is ever taken as FTS5 syntax.
+
+    Every word is also the beginning of a longer one; words in quotation marks stand together in that order.
+    """
+    parts: list[str] = []
+    for phrase, word in _TOKENS.findall(query):
+        words: Sequence[str] = _WORD.findall(phrase or word)
+        if not words:
+            continue
+        joined = " ".join(words)
+        parts.append(f'"{joined}"' if phrase else f'"{joined}" *')
+    return " AND ".join(parts)
+
+
+def rebuild_check(session: Session) -> bool:
+    """Return whether the index agrees with itself."""
+    count = session.connection().exec_driver_sql("SELECT count(*) FROM search_text").scalar_one()
+    entries = session.connection().exec_driver_sql("SELECT count(*) FROM search_entry").scalar_one()
+    return bool(count == entries)
