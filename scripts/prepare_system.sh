@@ -11,7 +11,7 @@ if [ "${1:-run}" = test ]; then
 fi
 [ -n "$wanted" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing$( [ "${wanted# }" = "$wanted" ] && echo " " )$wanted"
+    echo "Installing packages of the system: $wanted"
     apt-get update -qq
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted >/dev/null
