@@ -25,3 +25,8 @@ def practices() -> Path:
 def logs() -> Path:
     """Return the folder of the program's log; it never holds client data."""
     return Path(_DIRS.user_log_dir)
+
+
+def imported_catalogs() -> Path:
+    """Return the folder of code tables the user imported, such as the yearly ICD-10-CM file."""
+    return Path(_DIRS.user_data_dir) / "catalogs"

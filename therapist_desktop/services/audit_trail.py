@@ -35,7 +35,6 @@ class Action(StrEnum):
     REVERSE = "reverse"
     PRINT = "print"
     DISCLOSE = "disclose"
-    SEARCH = "search"
     IMPORT = "import"
     EXPORT = "export"
     BACK_UP = "back up"

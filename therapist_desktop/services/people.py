@@ -46,8 +46,10 @@ def add_person(practice: Practice, actor: Person, person: Person, password: str)
         session.add(person)
         session.flush()
         record_event(session, practice, actor.id, Action.CREATE, record_kind="person", record_id=person.id)
-    practice.add_password(person.id, person.name_and_credentials, password)
-    return person
+        session.expire(person)
+        added = load_person(session, person.id)
+    practice.add_password(added.id, added.name_and_credentials, password)
+    return added
 
 
 def change_password(practice: Practice, person: Person, old: str, new: str) -> None:
