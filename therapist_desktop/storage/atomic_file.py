@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,21 +26,29 @@ _REPLACE_PAUSE_SECONDS = 0.1
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``, readable by this user only; on return it is on the disk itself.
 
-    Raises ``UserError`` when the disk is full or the folder cannot be written; the old file is then
-    untouched.
+    Raises ``UserError`` when the disk is full or the folder cannot be written; the old file is then untouched.
     """
-    new = path.with_name(f"{path.name}.new")
+    write_copies((path,), content)
+
+
+def write_copies(paths: Sequence[Path], content: bytes) -> None:
+    """Replace several files by the same content, one after the other, so that one of them is whole at any instant.
+
+    The room for all is taken before the first is replaced: a full disk changes none of them. Raises as
+    ``write_atomically``.
+    """
+    # A left-over of a killed process is emptied and used again: one process owns the folder.
+    new = [path.with_name(f"{path.name}.new") for path in paths]
     with plain_disk_errors():
         try:
-            # A left-over of a killed process is emptied and used again: one process owns the folder.
-            descriptor = os.open(
-                new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
-            )
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            move_into_place(new, path)
+            for file in new:
+                _write(file, content)
+            for file, path in zip(new, paths, strict=True):
+                _replace(file, path)
+                sync_folder(path.parent)
         except OSError:
-            new.unlink(missing_ok=True)
+            for file in new:
+                file.unlink(missing_ok=True)
             raise
 
 
@@ -79,14 +87,21 @@ def plain_disk_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise UserError(
-                "There is no room left on the disk. Free some space and try again; "
-                "what was saved before is safe."
+                "There is no room left on the disk. Free some space and try again; what was saved before is safe."
             ) from error
         if error.errno in _NOT_ALLOWED:
             raise UserError(
                 "This folder cannot be written. Check that it is not read-only and that it belongs to you."
             ) from error
         raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        _sync(file.fileno())
 
 
 def _sync(descriptor: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.storage.atomic_file import write_atomically
+from therapist_desktop.storage.atomic_file import write_copies
 from therapist_desktop.storage.audit_anchor import Anchor
 from therapist_desktop.storage.cipher_profile import CipherProfile
 from therapist_desktop.storage.key_file import VAULT_ID_BYTES, KeyFile
@@ -51,15 +51,12 @@ def read_key_file(folder: Path) -> KeyFile:
 def write_key_file(key_file: KeyFile, folder: Path) -> None:
     """Write both copies, one after the other; on return both are on the disk itself.
 
-    Raises ``UserError`` when the disk is full or the folder read-only; at least one whole copy is left, be it
-    of this or of the previous generation.
+    Raises ``UserError`` when the disk is full or the folder read-only; both copies are then as they were.
     """
     text = to_json(key_file)
     if from_json(text) != key_file:  # what could not be read again would lock everybody out
         raise ValueError("the key file would not be read as it was written")
-    content = text.encode("ascii")
-    write_atomically(folder / NAME, content)
-    write_atomically(folder / BACKUP_NAME, content)
+    write_copies((folder / NAME, folder / BACKUP_NAME), text.encode("ascii"))
 
 
 def to_json(key_file: KeyFile) -> str:

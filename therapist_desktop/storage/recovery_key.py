@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from therapist_desktop.models.errors import UserError
 
@@ -19,6 +20,7 @@ GROUPS = 8
 GROUP_LENGTH = 5
 
 _LENGTH = GROUPS * GROUP_LENGTH
+_BITS, _MASK = 5, 31  # of one character
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CHECK_DOMAIN = b"therapist-desktop recovery key 1\0"
 _ADVICE = "Compare it with the printed page and type it again."
@@ -51,10 +53,10 @@ class RecoveryKey:
 
         Raises ``UserError`` for anything mistyped, naming the group when one slip explains it.
         """
-        symbols = _symbols(text)
-        if not _is_whole(symbols):
-            raise UserError(f"{_where(_groups_one_slip_away(symbols))} {_ADVICE}")
-        return cls(_decode(symbols)[:SECRET_BYTES])
+        number = _decode(_symbols(text))
+        if not _is_whole(number):
+            raise UserError(f"{_where(_groups_one_slip_away(number))} {_ADVICE}")
+        return cls(_split(number)[0])
 
 
 def _symbols(text: str) -> str:
@@ -63,8 +65,7 @@ def _symbols(text: str) -> str:
     # A key pasted from a document may bring any of Unicode's dashes.
     parts = [part.translate(_READ_AS) for part in re.split(r"[\s\-\u2010-\u2015\u2212_.]+", plain) if part]
     symbols = "".join(parts)
-    in_groups = len(parts) == GROUPS
-    if in_groups:
+    if len(parts) == GROUPS:
         wrong_length = [n for n, part in enumerate(parts, 1) if len(part) != GROUP_LENGTH]
         if wrong_length:
             raise UserError(f"{_where(wrong_length)} Each group has {GROUP_LENGTH} characters. {_ADVICE}")
@@ -92,25 +93,33 @@ def _where(groups: list[int]) -> str:
             return f"Groups {named} of the recovery key look wrong."
 
 
-def _groups_one_slip_away(symbols: str) -> list[int]:
+def _groups_one_slip_away(number: int) -> list[int]:
     """Return the group or groups whose one wrong or swapped character would explain the failed check."""
-    for repaired, positions in _repairs(symbols):
+    for repaired, positions in _repairs(number):
         if _is_whole(repaired):
             return sorted({position // GROUP_LENGTH + 1 for position in positions})
     return []
 
 
-def _repairs(symbols: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for i, typed in enumerate(symbols):
-        for meant in ALPHABET.replace(typed, ""):
-            yield symbols[:i] + meant + symbols[i + 1 :], (i,)
-    for i in range(_LENGTH - 1):
-        yield symbols[:i] + symbols[i + 1] + symbols[i] + symbols[i + 2 :], (i, i + 1)
+def _repairs(number: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Undo every possible slip: first one wrong character, then two neighbours swapped."""
+    shifts = [_BITS * (_LENGTH - 1 - i) for i in range(_LENGTH)]
+    for i, shift in enumerate(shifts):
+        for difference in range(1, len(ALPHABET)):
+            yield number ^ difference << shift, (i,)
+    for i, (left, right) in enumerate(pairwise(shifts)):
+        difference = (number >> left ^ number >> right) & _MASK
+        yield number ^ difference << left ^ difference << right, (i, i + 1)
 
 
-def _is_whole(symbols: str) -> bool:
-    decoded = _decode(symbols)
-    return _check(decoded[:SECRET_BYTES]) == decoded[SECRET_BYTES:]
+def _is_whole(number: int) -> bool:
+    secret, check = _split(number)
+    return _check(secret) == check
+
+
+def _split(number: int) -> tuple[bytes, bytes]:
+    data = number.to_bytes(SECRET_BYTES + CHECK_BYTES)
+    return data[:SECRET_BYTES], data[SECRET_BYTES:]
 
 
 def _check(secret: bytes) -> bytes:
@@ -119,11 +128,11 @@ def _check(secret: bytes) -> bytes:
 
 def _encode(data: bytes) -> str:
     number = int.from_bytes(data)
-    return "".join(ALPHABET[number >> 5 * i & 31] for i in reversed(range(_LENGTH)))
+    return "".join(ALPHABET[number >> _BITS * i & _MASK] for i in reversed(range(_LENGTH)))
 
 
-def _decode(symbols: str) -> bytes:
+def _decode(symbols: str) -> int:
     number = 0
     for symbol in symbols:
-        number = number << 5 | ALPHABET.index(symbol)
-    return number.to_bytes(SECRET_BYTES + CHECK_BYTES)
+        number = number << _BITS | ALPHABET.index(symbol)
+    return number
