@@ -98,7 +98,7 @@ class BillingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         if rule.holds(minutes):
             return None
         others = [r.code for r in self.code if self._alternative(rule, r) and r.holds(minutes)]
-        advice = f"{minutes} minutes support {' or '.join(others)}" if others else "Choose another code"
+        advice = f"Use {' or '.join(others)}" if others else "Choose another code"
         return (
             f"{code} is for {self._band(rule)}, and the session had {minutes}. "
             f"{advice}, or give a reason for departing from the time."
@@ -189,13 +189,9 @@ def read_billing_rules(data: bytes) -> BillingRules:
     for rule in rules.code:
         unknown = [source for source in rule.sources if source not in rules.sources]
         if unknown or not rule.sources:
-            raise UserError(
-                f"The billing rule for {rule.code} names no known source. Add it under [sources]."
-            )
+            raise UserError(f"The billing rule for {rule.code} names no known source. Add it under [sources].")
         if rule.distinct_from and not rules.distinct_modifiers:
-            raise UserError(
-                f"The billing rule for {rule.code} needs distinct_modifiers. Add them to the file."
-            )
+            raise UserError(f"The billing rule for {rule.code} needs distinct_modifiers. Add them to the file.")
     return rules
 
 

@@ -42,7 +42,7 @@ def diagnosis_findings(content: SuperbillContent, catalog: Icd10Catalog) -> Iter
             f"There are {len(content.diagnoses)} diagnoses and room for {MAX_DIAGNOSES}. "
             "Make two superbills or leave some out.",
         )
-    codes = [canonical_code(one.code) or "" for one in content.diagnoses]
+    codes = [_code(one.code) for one in content.diagnoses]
     for letter, code in zip(POINTER_LETTERS, codes, strict=False):
         if not code:
             yield _finding(
@@ -68,6 +68,12 @@ def diagnosis_findings(content: SuperbillContent, catalog: Icd10Catalog) -> Iter
             )
 
 
+def _code(text: str) -> str:
+    """Return the canonical code, empty if it is words; a word of seven letters looks like a code without digits."""
+    code = canonical_code(text) or ""
+    return code if any(letter.isdigit() for letter in code) else ""
+
+
 def _pointer_findings(line: SuperbillLine, count: int) -> Iterator[Finding]:
     letters = line.pointers
     resolving = POINTER_LETTERS[: min(count, MAX_DIAGNOSES)]
@@ -78,7 +84,8 @@ def _pointer_findings(line: SuperbillLine, count: int) -> Iterator[Finding]:
     elif len(set(letters)) < len(letters):
         sentence = "points to a diagnosis twice. Remove one of the letters."
     elif not set(letters) <= set(resolving):
-        sentence = f"points to a diagnosis that is not listed. Use the letters {resolving[0]} to {resolving[-1]}."
+        allowed = "the letter A" if len(resolving) == 1 else f"the letters A to {resolving[-1]}"
+        sentence = f"points to a diagnosis that is not listed. Use {allowed}."
     else:
         return
     yield Finding(

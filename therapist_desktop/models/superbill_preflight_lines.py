@@ -159,9 +159,9 @@ def _place(line: SuperbillLine, context: PreflightContext) -> Iterator[Finding]:
         yield _finding(
             line,
             Severity.QUESTIONED,
-            "no licence in the client’s state",
-            f"was telehealth with the client in {line.client_state}, where the clinician has no licence on "
-            "record. Add the licence or the compact, or correct the state.",
+            "no licence in client state",
+            f"was telehealth with the client in {line.client_state}, where the clinician has no license on "
+            "record. Add the license or the compact, or correct the state.",
             "rendering.licence",
         )
 
@@ -174,7 +174,8 @@ def _money(line: SuperbillLine) -> Iterator[Finding]:
             line,
             Severity.QUESTIONED,
             "charge is not fee times units",
-            f"charges {format_cents(line.charge_cents)} for {line.units} units, which is no whole fee for each.",
+            f"charges {format_cents(line.charge_cents)} for {line.units} units, which is no whole fee for each. "
+            "Correct the fee or the units.",
             "line.charge_cents",
         )
     if line.paid_cents < 0:

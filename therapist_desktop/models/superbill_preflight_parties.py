@@ -21,7 +21,7 @@ from therapist_desktop.models.session_time import day_text
 from therapist_desktop.models.superbill_content import SuperbillContent
 from therapist_desktop.models.superbill_preflight_finding import Finding, PreflightContext, Severity
 
-ORGANISATION = 2
+ORGANIZATION = 2
 
 _PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b", re.IGNORECASE)
 
@@ -31,13 +31,13 @@ def party_findings(content: SuperbillContent, context: PreflightContext) -> Iter
     days = sorted({line.date_of_service for line in content.lines})
     yield from _practice(content.practice)
     yield from _clinician(content.rendering, "rendering", "rendering clinician", days)
-    is_organisation = content.practice.npi_kind == ORGANISATION
-    if is_organisation and content.practice.npi and content.practice.npi == content.rendering.npi:
+    is_organization = content.practice.npi_kind == ORGANIZATION
+    if is_organization and content.practice.npi and content.practice.npi == content.rendering.npi:
         yield _finding(
             Severity.QUESTIONED,
-            "organisation npi is a person’s",
-            "Practice and clinician have the same NPI, but the practice is entered as an organisation. "
-            "Enter the organisation’s own NPI or say that it is a person’s.",
+            "practice npi not its own",
+            "Practice and clinician have the same NPI, but the practice is entered as an organization. "
+            "Enter the organization’s own NPI or say that it is a person’s.",
             "practice.npi",
         )
     if content.supervising is not None:
@@ -47,7 +47,7 @@ def party_findings(content: SuperbillContent, context: PreflightContext) -> Iter
             Severity.REJECTED,
             "supervisor missing",
             "The clinician works under supervision and no supervisor is named. "
-            "Add the supervisor with licence and NPI.",
+            "Add the supervisor with license and NPI.",
             "supervising",
         )
     if content.referring is not None and (problem := npi_problem(content.referring.npi)):
@@ -64,7 +64,7 @@ def _practice(practice: PracticeContent) -> Iterator[Finding]:
             "The practice has no legal name. Enter it as it stands in the NPI registry.",
             "practice.legal_name",
         )
-    needs_npi = practice.npi or practice.npi_kind == ORGANISATION
+    needs_npi = practice.npi or practice.npi_kind == ORGANIZATION
     if needs_npi and (problem := npi_problem(practice.npi)):
         yield _finding(Severity.REJECTED, "practice npi", f"Practice: {problem}", "practice.npi")
     if not practice.tax_id:
@@ -80,7 +80,7 @@ def _practice(practice: PracticeContent) -> Iterator[Finding]:
         yield _finding(
             Severity.ADVICE,
             "tax id is an ssn",
-            "A Social Security number on a superbill invites identity theft. An EIN costs nothing at the IRS.",
+            "A Social Security number on a superbill invites identity theft. The IRS gives out EINs for free.",
             "practice.tax_id",
         )
     elif problem := ein_warning(practice.tax_id):
@@ -126,15 +126,15 @@ def _clinician(who: ClinicianContent, fix: str, called: str, days: list[date]) -
         yield _finding(
             Severity.QUESTIONED,
             f"{fix} licence missing",
-            f"The {called} has no licence with number and state. Enter it.",
+            f"The {called} has no license with number and state. Enter it.",
             f"{fix}.licence",
         )
     elif licence.expires_on is not None and (late := [day for day in days if day > licence.expires_on]):
         yield _finding(
             Severity.REJECTED,
             f"{fix} licence expired",
-            f"The licence of the {called} expired on {day_text(licence.expires_on)}, before the session of "
-            f"{day_text(late[0])}{_and_more(len(late) - 1)}. Enter the renewed licence or take off the lines.",
+            f"The license of the {called} expired on {day_text(licence.expires_on)}, before the session of "
+            f"{day_text(late[0])}{_and_more(len(late) - 1)}. Enter the renewed license or take off the lines.",
             f"{fix}.licence",
         )
 
