@@ -64,7 +64,7 @@ def add_client(
     today = practice.clock().date()
     record.check(today)
     with practice.writing() as session:
-        client_id = _insert(session, practice, person, record, status, import_key)
+        client_id = insert_client(session, practice, person, record, status, import_key=import_key)
         record_event(
             session,
             practice,
@@ -77,14 +77,16 @@ def add_client(
     return client_id
 
 
-def _insert(
+def insert_client(
     session: Session,
     practice: Practice,
     person: Person,
     record: ClientRecord,
     status: ClientStatus,
-    import_key: str | None,
+    *,
+    import_key: str | None = None,
 ) -> int:
+    """Add a client within a transaction of the caller, who writes the audit event."""
     now = practice.clock()
     client = new_client_of(record, created_at=now, status=status, import_key=import_key)
     if client.clinician_id is None and person.has(Role.CLINICIAN, Role.SUPERVISEE):
