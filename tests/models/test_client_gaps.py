@@ -89,6 +89,11 @@ def test_insurance_of_a_child_needs_the_subscriber() -> None:
         "insurance subscriber missing",
         "insurance subscriber birth date missing",
     ]
+    nameless = SuperbillInsurance(payer_name="", member_id="EM1", relationship="child", subscriber_name="Ada Okafor")
+    assert [gap.key for gap in insurance_gaps(nameless)] == [
+        "insurance payer missing",
+        "insurance subscriber birth date missing",
+    ]
     client = ClientFacts(
         born_on=date(1990, 4, 3),
         has_address=True,

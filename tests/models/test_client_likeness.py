@@ -49,6 +49,7 @@ def other(**changes: object) -> LikenessRow:
         ("  Łukasz   Sørensen ", "lukasz sorensen"),
         ("STRASSE straße", "strasse strasse"),
         ("d'Angelo", "dangelo"),
+        ("\N{MATHEMATICAL BOLD CAPITAL J}ordan", "jordan"),
         ("", ""),
     ],
 )
@@ -171,6 +172,20 @@ def test_a_new_client_is_compared_with_all_and_the_likeliest_comes_first() -> No
 
 def test_a_client_is_never_their_own_duplicate() -> None:
     assert likely_duplicates(JORDAN, [JORDAN]) == ()
+
+
+def test_clients_found_through_their_phone_e_mail_or_member_id_are_compared_with_each_other() -> None:
+    renamed = replace(JORDAN, client_id=2, first_name="Jo", last_name="Okafor")
+    for shared in ({"phones": JORDAN.phones}, {"email": JORDAN.email}, {"member_ids": JORDAN.member_ids}):
+        blank = replace(renamed, phones=(), email="", member_ids=())
+        (found,) = all_likely_duplicates([JORDAN, replace(blank, **shared)])  # type: ignore[arg-type]
+        assert found.strength is LikenessStrength.POSSIBLE
+
+
+def test_only_saved_clients_are_compared_with_each_other() -> None:
+    unsaved = replace(JORDAN, client_id=None)
+    with pytest.raises(ValueError, match="saved"):
+        all_likely_duplicates([unsaved, unsaved])
 
 
 row_lists = st.lists(

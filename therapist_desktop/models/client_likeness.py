@@ -90,7 +90,7 @@ class Likeness:
 
 def folded(text: str) -> str:
     """Return a name in small plain letters: no accents or apostrophes, words parted by one blank."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN_LETTERS)
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN_LETTERS)
     kept = "".join(c if c.isalnum() else " " if c.isspace() or c in "-‐‑–" else "" for c in plain)
     return " ".join(kept.split())
 

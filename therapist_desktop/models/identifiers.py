@@ -8,7 +8,6 @@ Rules: clinical.md 1.2.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # Written as words, since the formatter would give each its own line.
 NEVER_ASSIGNED_EIN_PREFIXES = frozenset("00 07 08 09 17 18 19 28 29 49 69 70 78 79 89 96 97".split())  # noqa: SIM905
@@ -20,17 +19,16 @@ STATES = frozenset(
 )
 """Two-letter abbreviations of states, territories and military mail (USPS Publication 28, appendix B)."""
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—.]+")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*([0-9]{1,6})\s*$", re.IGNORECASE)
-_EMAIL = re.compile(
-    r"[^\s@,;<>()\[\]\"]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-)
+_EMAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _NOT_PHONE = re.compile(r"[^0-9+()\s\-‐‑‒–—./]")
 
 
 def _plain(text: str) -> str:
-    """Full-width digits and odd blanks, as pasted from PDFs, become ordinary ones."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Full-width letters and digits, as pasted from some PDFs, become ordinary ones."""
+    return text.translate(_FULL_WIDTH).strip()
 
 
 def _joined(text: str) -> str:
@@ -65,9 +63,7 @@ def npi_problem(text: str) -> str | None:
     if npi[0] not in "12":
         return "An NPI begins with 1 or 2. Compare it with the NPI registry and enter it again."
     if not luhn_is_right("80840" + npi):
-        return (
-            "The check digit of this NPI is wrong, so a digit was mistyped. Compare it with the NPI registry."
-        )
+        return "The check digit of this NPI is wrong, so a digit was mistyped. Compare it with the NPI registry."
     return None
 
 
@@ -89,9 +85,7 @@ def ein_problem(text: str) -> str | None:
 def ein_warning(text: str) -> str | None:
     """Say if a well-formed EIN begins with digits the IRS never assigned; a warning, not an error."""
     if ein_problem(text) is None and normal_ein(text)[:2] in NEVER_ASSIGNED_EIN_PREFIXES:
-        return (
-            "The IRS has not assigned EINs that begin with these two digits. Compare it with the IRS letter."
-        )
+        return "The IRS has not assigned EINs that begin with these two digits. Compare it with the IRS letter."
     return None
 
 
