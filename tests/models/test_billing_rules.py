@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from therapist_desktop.models.billing_rules import BillingRules, CodeUnits, load_billing_rules, read_billing_rules
 from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.service import ServiceKind
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +189,10 @@ def test_every_rule_names_its_source_and_every_named_code_is_known(rules: Billin
         for other in (*rule.not_with, *rule.distinct_from, rule.continued_by or rule.code):
             assert other in codes
         assert set(rule.only_with) <= codes | set(rules.groups)
+
+
+def test_kinds_are_those_of_the_service_catalogue(rules: BillingRules) -> None:
+    assert {rule.kind for rule in rules.code} <= {kind.value for kind in ServiceKind}
 
 
 def test_a_practice_may_delete_every_code(rules: BillingRules) -> None:

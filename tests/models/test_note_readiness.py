@@ -14,7 +14,8 @@ from therapist_desktop.models.note_content import (
     NoteObjectiveContent,
     NoteSectionContent,
 )
-from therapist_desktop.models.note_readiness import Need, NoteContext, note_findings
+from therapist_desktop.models.note_readiness import WITH_OTHERS, Need, NoteContext, note_findings
+from therapist_desktop.models.service import ServiceKind
 
 EASTERN = timezone(timedelta(hours=-5))
 WHOLE = NoteContent(
@@ -127,6 +128,10 @@ def test_with_others_in_the_room_the_note_says_who_took_part(author: Author, kin
     context = replace(CONTEXT, service_kind=kind)
     assert author.needs(WHOLE, context) == [(Need.MUST, "participants")]
     assert author.needs(note(participants="Partner"), context) == []
+
+
+def test_kinds_are_those_of_the_service_catalogue() -> None:
+    assert set(ServiceKind) >= WITH_OTHERS
 
 
 def test_without_a_plan_the_plan_is_asked_for_but_not_at_the_intake(author: Author) -> None:
