@@ -185,6 +185,13 @@ def test_a_persons_private_key_is_in_their_bundle_and_in_no_other(keys: HarborKe
     assert after.unlock_with_keyring(ROSA, KEYRING_SECRET).practice_key == keys.bundle.practice_key
 
 
+def test_a_computer_that_remembers_a_person_never_opens_their_private_notes(keys: HarborKeys) -> None:
+    file = keys.file.with_private_key(keys.file.unlock_with_password(ROSA, ROSAS_PASSWORD), PRIVATE_KEY)
+    rosa = file.unlock_with_password(ROSA, ROSAS_PASSWORD)
+    remembered = file.with_keyring_slot(rosa, ROSA, KEYRING_SECRET, CHEAP).unlock_with_keyring(ROSA, KEYRING_SECRET)
+    assert remembered.private_key is None
+
+
 def test_a_private_key_survives_a_password_change_and_is_not_replaced(keys: HarborKeys) -> None:
     rosa = keys.file.unlock_with_password(ROSA, ROSAS_PASSWORD)
     after = keys.file.with_private_key(rosa, PRIVATE_KEY).with_password_changed(

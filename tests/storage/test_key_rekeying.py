@@ -25,8 +25,8 @@ from therapist_desktop.storage.key_derivation import password_bytes
 from therapist_desktop.storage.key_file import KeyFile
 from therapist_desktop.storage.key_file_store import from_json, to_json
 from therapist_desktop.storage.key_json import KeyFileDamagedError
-from therapist_desktop.storage.key_sealing import WrongKeyError, key_id, unlock, unseal
-from therapist_desktop.storage.key_slots import Purpose, Slot, SlotKind
+from therapist_desktop.storage.key_sealing import WrongKeyError, key_id, seal, unlock, unseal
+from therapist_desktop.storage.key_slots import Purpose, SealedKey, Slot, SlotKind
 
 NEW_KEY = b"new practice key of 32 bytes !!!"
 
@@ -161,13 +161,12 @@ def test_nothing_is_sealed_for_a_slot_that_a_removed_person_planted(keys: Harbor
     file = keys.file.without_person(SAM).with_pending_rekey(keys.bundle, second_key).with_rekey_confirmed(second_key)
     bundle = keys.bundle.with_pending(second_key).settled_on(second_key)
 
-    # Sam knows the membership key and the first practice key, and can seal that for a slot of his own. He names it
-    # like the second key, since a file whose slots disagree is refused when it is read.
-    mine = Slot.new(
-        file.vault_id, SlotKind.PASSWORD, b"sam", keys.bundle.membership_key, person_id=SAM, kdf=CHEAP
-    ).with_key(Purpose.PRACTICE, keys.bundle.practice_key, keys.bundle.membership_key)
-    assert mine.is_vouched_for(keys.bundle.practice_key, keys.bundle.membership_key)
-    mine = replace(mine, keys=(replace(mine.keys[0], key_id=file.key_id),))
+    # Sam knows the membership key and the first practice key, and makes a slot of his own that looks like the others.
+    # What he cannot make is the tag, which takes the second key.
+    mine = Slot.new(file.vault_id, SlotKind.PASSWORD, b"sam", keys.bundle.membership_key, person_id=SAM, kdf=CHEAP)
+    context = mine._context(Purpose.PRACTICE, file.key_id)
+    sealed, tag = seal(keys.bundle.practice_key, mine.public_key, keys.bundle.membership_key, context)
+    mine = replace(mine, keys=(SealedKey(Purpose.PRACTICE, file.key_id, sealed, tag),))
     planted = from_json(to_json(replace(file, slots=(*file.slots, mine))))
     with pytest.raises(KeyFileDamagedError, match="without having a key"):
         planted.with_pending_rekey(bundle, NEW_KEY)
