@@ -73,6 +73,13 @@ def test_after_the_release_ended_a_code_is_usable_and_the_advice_says_what_it_wa
     )
 
 
+def test_a_code_unknown_to_a_table_that_ended_may_be_new(catalog: Icd10Catalog) -> None:
+    hint = "That table ended on September 30, 2026; if the code is newer, import the table of its year."
+    assert hint in catalog.status("F33.7", date(2026, 10, 1)).problem
+    assert hint not in catalog.status("F33.7", date(2026, 9, 30)).problem
+    assert hint not in catalog.status("F33", date(2026, 10, 1)).problem
+
+
 def test_before_the_first_release_the_advice_says_the_table_is_newer(catalog: Icd10Catalog) -> None:
     status = catalog.status("F32.A", date(2026, 3, 31))
 

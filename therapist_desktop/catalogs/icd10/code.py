@@ -104,6 +104,11 @@ class CodeStatus:
         else:
             sentence = f"{self.code} is not an ICD-10-CM code in the {self.release.label} table."
             sentence += f" Did you mean {near}?" if near else ""
+            if self.release.valid_to < self.date_of_service:
+                sentence += (
+                    f" That table ended on {long_date(self.release.valid_to)}; if the code is newer, "
+                    "import the table of its year."
+                )
         for other in self.billable_elsewhere:
             start, end = long_date(other.valid_from), long_date(other.valid_to)
             sentence += f" It is billable for dates of service from {start} to {end}."
