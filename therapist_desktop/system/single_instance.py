@@ -19,15 +19,18 @@ class PracticeLock:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         # Without the soft lock: that one is a mere file, which a killed holder would leave behind.
         self._lock = FileLock(
             folder / LOCK_NAME, blocking=False, mode=0o600, thread_local=False, fallback_to_soft=False
         )
 
     def acquire(self) -> None:
-        """Take the lock; raises ``UserError`` if another process, or this one, has it already."""
+        """Take the lock; raises ``UserError`` if it is taken already or if there is no such folder."""
         if self._lock.is_locked:
             raise RuntimeError("this lock is already held")
+        if not self._folder.is_dir():  # filelock would make it
+            raise UserError("There is no practice folder in that place. Choose the folder of a practice.")
         try:
             self._lock.acquire()
         except Timeout:
