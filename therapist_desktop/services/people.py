@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -10,6 +12,8 @@ from therapist_desktop.models.passwords import password_problem
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.services.access import require_owner
 from therapist_desktop.services.audit_trail import Action, record_event
+from therapist_desktop.services.backups import make_backup
+from therapist_desktop.storage.backup import MadeBackup
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.recovery_key import RecoveryKey
 
@@ -60,11 +64,19 @@ def change_password(practice: Practice, person: Person, old: str, new: str) -> N
 
 
 def reset_password(practice: Practice, actor: Person | None, person: Person, new: str) -> None:
-    """Set a new password without the old one: by an owner, or by whoever opened with the recovery key (None)."""
+    """Set a new password without the old one: by an owner, or by whoever opened with the recovery key (None).
+
+    After a restore from a copy with a passphrase of its own nobody has a password: this gives one, and the passphrase
+    opens the practice no more.
+    """
     if actor is not None:
         require_owner(actor)
     check_new_password(practice, new, person)
-    practice.reset_password(person.id, new)
+    if practice.has_password(person.id):
+        practice.reset_password(person.id, new)
+    else:
+        practice.add_password(person.id, person.name_and_credentials, new)
+    practice.forget_passphrase()
     _record_key_change(practice, actor.id if actor else None, person.id, "password reset")
 
 
@@ -77,19 +89,25 @@ def new_recovery_key(practice: Practice, actor: Person | None) -> RecoveryKey:
     return recovery_key
 
 
-def remove_person(practice: Practice, actor: Person, person_id: int) -> None:
+def remove_person(
+    practice: Practice, actor: Person, person_id: int, *, backup_folder: Path | None = None
+) -> MadeBackup:
     """Shut somebody out: their slot is dropped and the practice encrypted anew. What they wrote stays.
 
-    Old backups stay readable to somebody who holds an old password; the caller tells the owner so.
+    A backup is made first, beside the practice unless another folder is given. It and older ones stay readable to
+    somebody who holds an old password; the caller tells the owner so.
     """
     require_owner(actor)
     if person_id == actor.id:
         raise UserError("You cannot remove yourself. Ask another owner to do it.")
+    practice.check_shut_out(person_id)
+    made = make_backup(practice, actor, backup_folder or practice.folder.parent)
     with practice.writing() as session:
         person = load_person(session, person_id)
         person.active = False
         record_event(session, practice, actor.id, Action.CHANGE_KEYS, record_kind="person", record_id=person_id)
     practice.shut_out(person_id)
+    return made
 
 
 def check_new_password(practice: Practice, password: str, person: Person) -> None:

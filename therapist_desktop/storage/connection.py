@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from therapist_desktop.storage.faults import DamagedPracticeError, UnusableLibraryError
+from therapist_desktop.storage.faults import DamagedPracticeError, UnusableLibraryError, sentence_for
 
 PAGE_SIZE = 4096
 APPLICATION_ID = 0x54445031  # "TDP1"
+_PAGES_A_STEP = 512  # 2 MiB, some 20 ms: how long a save waits for a backup under way
 _OLDEST_SQLITE = (3, 51, 3)  # older ones can lose a committed WAL frame: sqlite.org/wal.html#walresetbug
 _RAW_KEY = re.compile(r"[0-9a-f]{64}")
+_PATIENCE_SECONDS = 1.0  # for a virus scanner or a process just ending; two windows are told at once by the lock file
 
 # sqlite3.h; the module does not export them.
 _DENY, _OK = 1, 0
-_ATTACH, _PRAGMA = 24, 19
+_ATTACH, _PRAGMA, _ALTER_TABLE = 24, 19, 26
 _DROPS = frozenset({10, 11, 12, 13, 14, 15, 16, 17, 30})
 """SQLITE_DROP_INDEX … SQLITE_DROP_VIEW and SQLITE_DROP_VTABLE."""
 
@@ -30,7 +32,9 @@ class EncryptedConnection:
         _check_file(path, create=create)
         self.path = path
         self._schema_may_change = create
-        self.raw = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+        self.raw = sqlcipher.connect(
+            str(path), isolation_level=None, check_same_thread=False, timeout=_PATIENCE_SECONDS
+        )
         try:
             self._apply_profile(key)
             if create:
@@ -39,8 +43,10 @@ class EncryptedConnection:
                 raise DamagedPracticeError("That file is not a practice of this program.")
         except sqlcipher.DatabaseError as error:
             self.raw.close()
-            if "locked" in str(error):
-                raise
+            # A page that cannot be deciphered is “not a database”, with a wrong key just as after damage.
+            meaning = sentence_for(error)
+            if not isinstance(meaning, DamagedPracticeError):
+                raise meaning or error from error
             raise DamagedPracticeError(
                 "The practice file cannot be read: it is damaged or belongs to another practice. "
                 "Restore the latest backup into a new folder."
@@ -50,15 +56,8 @@ class EncryptedConnection:
             raise
 
     def _apply_profile(self, key: bytes) -> None:
-        text = key.hex()
-        if not _RAW_KEY.fullmatch(text):
-            # SQLCipher silently takes a malformed raw key as a passphrase.
-            raise ValueError("a practice key has 32 bytes")
         run = self.raw.execute
-        run("PRAGMA cipher_log_level = NONE")  # a wrong key is an ordinary event, not a line on the terminal
-        run(f"PRAGMA key = \"x'{text}'\"")
-        run("PRAGMA cipher_compatibility = 4")
-        run(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+        _set_key(self.raw, key)
         if not self.pragma("cipher_version") or sqlcipher.sqlite_version_info < _OLDEST_SQLITE:
             raise UnusableLibraryError(
                 "The encryption library of this installation is missing or too old. "
@@ -83,7 +82,7 @@ class EncryptedConnection:
     ) -> int:
         if self._schema_may_change:
             return _OK
-        if action in _DROPS or action == _ATTACH:
+        if action in _DROPS or action in (_ATTACH, _ALTER_TABLE):
             return _DENY
         if action == _PRAGMA and second is not None and (first or "").lower() in _FIXED_PRAGMAS:
             return _DENY
@@ -108,13 +107,29 @@ class EncryptedConnection:
         self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def rekey(self, key: bytes) -> None:
-        """Encrypt the whole file anew under another key; after a kill exactly one of the two opens it."""
-        text = key.hex()
-        if not _RAW_KEY.fullmatch(text):
-            raise ValueError("a practice key has 32 bytes")
+        """Encrypt the whole file anew under another key; after a kill exactly one of the two opens it.
+
+        SQLCipher answers “ok” even where the disk was too full, and this connection is then of no more use. Whether
+        it succeeded is known only from opening the file again, see ``Database.rekey``.
+        """
         self.checkpoint()
-        self.raw.execute(f"PRAGMA rekey = \"x'{text}'\"")
-        self.checkpoint()
+        self.raw.execute(f"PRAGMA rekey = \"x'{_raw_key(key)}'\"")
+
+    def copy_to(self, path: Path, key: bytes, after_step: Callable[[int, int], None]) -> None:
+        """Copy every page into a new file under another key; ``after_step`` is told the pages left and all pages.
+
+        An exception from ``after_step`` ends the copying. The new file is not synced: it is on its way elsewhere.
+        """
+        target = sqlcipher.connect(str(path), isolation_level=None)
+        try:
+            _set_key(target, key)
+            for pragma in ("locking_mode = EXCLUSIVE", "temp_store = 2", "journal_mode = OFF", "synchronous = OFF"):
+                target.execute(f"PRAGMA {pragma}")
+            self.raw.backup(
+                target, pages=_PAGES_A_STEP, progress=lambda _status, left, pages: after_step(left, pages)
+            )
+        finally:
+            target.close()
 
     def faults(self) -> tuple[str, ...]:
         """Return what the integrity checks find, empty if all is well.
@@ -156,6 +171,23 @@ _FIXED_PRAGMAS = frozenset(
 )
 
 
+def _set_key(connection: sqlcipher.Connection, key: bytes) -> None:
+    connection.execute(
+        "PRAGMA cipher_log_level = NONE"
+    )  # a wrong key is an ordinary event, not a line on the terminal
+    connection.execute(f"PRAGMA key = \"x'{_raw_key(key)}'\"")
+    connection.execute("PRAGMA cipher_compatibility = 4")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+
+
+def _raw_key(key: bytes) -> str:
+    text = key.hex()
+    if not _RAW_KEY.fullmatch(text):
+        # SQLCipher silently takes a malformed raw key as a passphrase.
+        raise ValueError("a practice key has 32 bytes")
+    return text
+
+
 def _check_file(path: Path, *, create: bool) -> None:
     if create:
         if path.exists():
@@ -165,11 +197,8 @@ def _check_file(path: Path, *, create: bool) -> None:
         raise DamagedPracticeError(
             "The practice file is missing from this folder. Restore the latest backup into a new folder."
         )
-    size = path.stat().st_size
-    wal = path.with_name(path.name + "-wal")
-    # SQLCipher opens a file of 0 or 1 bytes as a new, empty database. A file that was cut ends in half a page; a
-    # write-ahead log that was not yet moved may hold the rest of it.
-    if size < PAGE_SIZE and not (wal.is_file() and wal.stat().st_size > PAGE_SIZE):
+    # SQLCipher opens a file of 0 or 1 bytes as a new, empty database. One that was ever closed has its first page.
+    if path.stat().st_size < PAGE_SIZE:
         raise DamagedPracticeError(
             "The practice file is empty or cut short. Restore the latest backup into a new folder."
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -13,8 +14,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from therapist_desktop.storage.connection import EncryptedConnection
-from therapist_desktop.storage.faults import in_plain_words
+from therapist_desktop.storage.connection import PAGE_SIZE, EncryptedConnection
+from therapist_desktop.storage.faults import DamagedPracticeError, DiskFullError, in_plain_words
 
 
 class Database:
@@ -23,12 +24,14 @@ class Database:
     def __init__(self, path: Path, key: bytes, *, create: bool = False) -> None:
         self.connection = EncryptedConnection(path, key, create=create)
         self._lock = threading.RLock()
+        self._copying = threading.Lock()
         self.engine = _engine_on(self.connection)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is durable on disk once the block ends, and undone if the block fails."""
         with self._lock, in_plain_words(), Session(self.engine, expire_on_commit=False) as session:
+            self._check_outside()
             session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
             session.commit()
@@ -37,6 +40,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Open a consistent view. What is changed in it is not kept."""
         with self._lock, in_plain_words(), Session(self.engine, autoflush=False) as session:
+            self._check_outside()
             session.connection().exec_driver_sql("BEGIN")
             yield session
 
@@ -62,11 +66,61 @@ class Database:
             finally:
                 self.connection.raw.execute("PRAGMA foreign_keys = ON")
 
+    def size(self) -> int:
+        """Return the bytes the file holds once everything is moved into it."""
+        with self.alone() as connection:
+            return int(str(connection.pragma("page_count"))) * PAGE_SIZE
+
+    def copy_to(self, path: Path, key: bytes, copied: Callable[[float], None]) -> None:
+        """Copy everything into a new file under another key; ``copied`` is told the part done, from 0 to 1.
+
+        Between two steps others may write; what they write is in the copy too. An exception from ``copied`` ends it.
+        """
+
+        def after_step(left: int, pages: int) -> None:
+            copied(1 - left / max(pages, 1))
+            # A lock that is taken again at once is seldom given to who waits for it.
+            self._lock.release()
+            time.sleep(0.001)
+            self._lock.acquire()
+
+        with self._copying, self.alone() as connection:
+            self._check_outside()
+            connection.checkpoint()
+            connection.copy_to(path, key, after_step)
+
+    def rekey(self, old_key: bytes, new_key: bytes) -> None:
+        """Encrypt the whole file anew; raises ``DiskFullError`` with the old key still in force if that fails."""
+        with self._copying, self._lock, in_plain_words():
+            self._check_outside()
+            self.engine.dispose()
+            with suppress(sqlcipher.DatabaseError):
+                self.connection.rekey(new_key)
+            # What SQLCipher answered means nothing: only opening the file tells which key is in force.
+            self.connection.close()
+            try:
+                self._open_again(new_key)
+            except DamagedPracticeError as error:
+                self._open_again(old_key)
+                raise DiskFullError(
+                    "The practice could not be encrypted anew: the disk is too full for a second copy of it. "
+                    "Free some space and do this once more; everything in the practice is safe."
+                ) from error
+
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
+        """Close the file, after a copy that is under way."""
+        with self._copying, self._lock:
             self.engine.dispose()
             self.connection.close()
+
+    def _open_again(self, key: bytes) -> None:
+        self.connection = EncryptedConnection(self.connection.path, key)
+        self.engine = _engine_on(self.connection)
+
+    def _check_outside(self) -> None:
+        if self.connection.raw.in_transaction:
+            # The inner one would end the outer one, and half of a change would be kept.
+            raise RuntimeError("one verb has one transaction: another is open in this thread")
 
 
 def _engine_on(connection: EncryptedConnection) -> Engine:

@@ -31,6 +31,10 @@ class DiskFullError(UserError):
     """Nothing could be written; what was saved before is safe."""
 
 
+class PracticeInUseError(UserError):
+    """Somebody else has the file open."""
+
+
 class RefusedChangeError(UserError):
     """A rule of the record refuses the change."""
 
@@ -45,12 +49,13 @@ def in_plain_words() -> Iterator[None]:
             "Somebody else changed this record in the meantime. Open it again and repeat the change."
         ) from error
     except DBAPIError as error:
-        raise _translated(error.orig) or error from error
+        raise sentence_for(error.orig) or error from error
     except sqlcipher.DatabaseError as error:
-        raise _translated(error) or error from error
+        raise sentence_for(error) or error from error
 
 
-def _translated(error: BaseException | None) -> UserError | None:
+def sentence_for(error: BaseException | None) -> UserError | None:
+    """Return what an error of the database means for a person, or None if it is a bug of the program."""
     text = str(error)
     if text.startswith(REFUSAL):
         return RefusedChangeError(text.removeprefix(REFUSAL))
@@ -59,8 +64,16 @@ def _translated(error: BaseException | None) -> UserError | None:
             "The disk is full or cannot be written, so nothing of this change was saved. "
             "Free some space and try again; everything saved before is safe."
         )
-    if "malformed" in text or "not a database" in text:
+    # A page that fails its check closes SQLCipher to everything after it; only the first error names the reason.
+    if any(words in text for words in ("malformed", "not a database", "corrupt", "vtable constructor failed")):
         return DamagedPracticeError(
             "The practice file is damaged. Make no more changes; restore the latest backup into a new folder."
+        )
+    if "database is locked" in text:
+        return PracticeInUseError("This practice is already open in another window. Use that one, or close it first.")
+    if "readonly database" in text or "unable to open database file" in text:
+        return DiskFullError(
+            "The practice file cannot be written, so nothing of this change was saved. Check that its folder belongs "
+            "to you and is not read-only; then close the practice and open it again."
         )
     return None

@@ -13,12 +13,18 @@ from sqlalchemy.orm import Session
 from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.moment import Clock
 from therapist_desktop.storage.audit_anchor import Anchor
+from therapist_desktop.storage.backup import MadeBackup, write_backup
+from therapist_desktop.storage.backup_keys import keys_of_copy, keys_of_passphrase_copy
 from therapist_desktop.storage.database import Database
+from therapist_desktop.storage.faults import DiskFullError
+from therapist_desktop.storage.free_space import ensure_room
 from therapist_desktop.storage.key_bundle import KeyBundle
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.key_file import KeyFile
 from therapist_desktop.storage.key_file_store import write_key_file
 from therapist_desktop.storage.key_sealing import KEY_BYTES
+from therapist_desktop.storage.key_slots import SlotKind
+from therapist_desktop.storage.progress import Progress
 from therapist_desktop.storage.recovery_key import RecoveryKey
 
 DATABASE = "practice.db"
@@ -52,6 +58,11 @@ class Practice:
         """The name of the folder, without its ending."""
         return self.folder.name.removesuffix(".practice")
 
+    @property
+    def opened_by(self) -> int | None:
+        """The person whose own way in was used; None for the recovery key of the practice or a passphrase."""
+        return None if self._bundle.person_id is None else int(self._bundle.person_id)
+
     def writing(self) -> AbstractContextManager[Session]:
         """Open a transaction that is durable once the block ends, and undone if the block fails."""
         return self.database.writing()
@@ -63,6 +74,10 @@ class Practice:
     def check_password(self, person_id: int, password: str) -> None:
         """Raise ``UserError`` unless this is the person’s password; takes as long as Argon2id does."""
         self.key_file.unlock_with_password(str(person_id), password)
+
+    def has_password(self, person_id: int) -> bool:
+        """Whether a person can sign in with a password."""
+        return self.key_file.slot(SlotKind.PASSWORD, str(person_id)) is not None
 
     def add_password(self, person_id: int, label: str, password: str) -> None:
         """Let a further person sign in."""
@@ -94,6 +109,16 @@ class Practice:
         """Change the name a person is shown with before anything is unlocked."""
         self._keep(self.key_file.with_label(str(person_id), label))
 
+    def forget_passphrase(self) -> None:
+        """Close the way in that a restored copy with a passphrase of its own came with, if there is one."""
+        slot = self.key_file.slot(SlotKind.PASSPHRASE)
+        if slot is not None:
+            self._keep(self.key_file.without_slot(slot.slot_id))
+
+    def check_shut_out(self, person_id: int, *, discard_private_notes: bool = False) -> None:
+        """Raise ``UserError`` if ``shut_out`` would be refused."""
+        self.key_file.without_person(str(person_id), discard_private_key=discard_private_notes)
+
     def shut_out(self, person_id: int, *, discard_private_notes: bool = False) -> None:
         """Close every way in of a person and encrypt the practice anew, so that an old key opens it no more.
 
@@ -103,13 +128,31 @@ class Practice:
         self.rekey(self.key_file.without_person(str(person_id), discard_private_key=discard_private_notes))
 
     def rekey(self, key_file: KeyFile | None = None) -> None:
-        """Encrypt the practice under a new random key, for the ways in that ``key_file`` names."""
-        new_key = secrets.token_bytes(KEY_BYTES)
+        """Encrypt the practice under a new random key, for the ways in that ``key_file`` names.
+
+        Raises ``DiskFullError`` if there is no room for it: the ways in are then as ``key_file`` says, under the old
+        key.
+        """
+        ensure_room(self.folder, self.database.size())
+        old_key, new_key = self._bundle.practice_key, secrets.token_bytes(KEY_BYTES)
         self._keep((key_file or self.key_file).with_pending_rekey(self._bundle, new_key))
-        with self.database.alone() as connection, connection.schema_changes():
-            connection.rekey(new_key)
-        self._keep(self.key_file.with_rekey_confirmed(new_key))
-        self._bundle = self._bundle.with_pending(new_key).settled_on(new_key)
+        self._bundle = self._bundle.with_pending(new_key)
+        try:
+            self.database.rekey(old_key, new_key)
+        except DiskFullError:
+            self._settle(old_key)
+            raise
+        self._settle(new_key)
+
+    def back_up(
+        self, destination: Path, *, passphrase: str | None = None, progress: Progress | None = None
+    ) -> MadeBackup:
+        """Write one verified backup file into a folder; ``passphrase`` makes it a copy that only this opens."""
+        if passphrase is None:
+            keys = keys_of_copy(self.key_file, self._bundle)
+        else:
+            keys = keys_of_passphrase_copy(self.key_file, passphrase, self._kdf)
+        return write_backup(self.database, keys, destination, self.name, self.clock, progress=progress)
 
     def audit_head(self) -> Anchor | None:
         """Return where the audit chain ends."""
@@ -137,6 +180,10 @@ class Practice:
     def _keep(self, key_file: KeyFile) -> None:
         write_key_file(key_file, self.folder)
         self.key_file = key_file
+
+    def _settle(self, practice_key: bytes) -> None:
+        self._keep(self.key_file.with_rekey_confirmed(practice_key))
+        self._bundle = self._bundle.settled_on(practice_key)
 
 
 @contextmanager

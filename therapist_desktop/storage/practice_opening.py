@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
@@ -11,8 +10,10 @@ from therapist_desktop.models.moment import Clock
 from therapist_desktop.models.people import Person
 from therapist_desktop.models.practice_facts import PracticeFacts
 from therapist_desktop.storage.atomic_file import plain_disk_errors, sync_folder
+from therapist_desktop.storage.backup import write_backup
+from therapist_desktop.storage.backup_keys import keys_of_copy
 from therapist_desktop.storage.database import Database
-from therapist_desktop.storage.faults import DamagedPracticeError
+from therapist_desktop.storage.faults import DamagedPracticeError, DiskFullError
 from therapist_desktop.storage.key_bundle import KeyBundle
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.key_file import KeyFile
@@ -20,12 +21,23 @@ from therapist_desktop.storage.key_file_store import read_key_file, write_key_fi
 from therapist_desktop.storage.practice import DATABASE, Practice
 from therapist_desktop.storage.recovery_key import RecoveryKey
 from therapist_desktop.storage.schema import create_schema, is_behind, migrate, schema_version
+from therapist_desktop.storage.unlocking import (
+    Unlock,
+    with_keyring,
+    with_passphrase,
+    with_password,
+    with_recovery_key,
+)
 
 _SECOND_COPY_USED = (
     "The key file of this practice was damaged or missing, so its second copy was used and the first one mended. "
     "Nothing was lost; make a backup and have this disk looked at."
 )
 _REKEY_FINISHED = "The practice was being encrypted anew when it was last closed; that is now finished."
+_REKEY_FAILED = (
+    "The practice was being encrypted anew when it was last closed, and the disk is too full to finish that. "
+    "Free some space and encrypt it anew, or remove again whoever was being removed."
+)
 
 
 def create_practice(
@@ -78,31 +90,35 @@ def open_with_password(
     folder: Path, person_id: int, password: str, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
 ) -> Practice:
     """Open a practice as one of its people."""
-    return _open(folder, lambda keys: keys.unlock_with_password(str(person_id), password), clock, kdf)
+    return open_practice(folder, with_password(person_id, password), clock, kdf=kdf)
 
 
 def open_with_recovery_key(
     folder: Path, recovery_key: RecoveryKey, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
 ) -> Practice:
     """Open a practice with its printed recovery key, so that a new password can be set."""
-    return _open(folder, lambda keys: keys.unlock_with_recovery_key(recovery_key), clock, kdf)
+    return open_practice(folder, with_recovery_key(recovery_key), clock, kdf=kdf)
 
 
 def open_with_keyring(
     folder: Path, person_id: int, secret: bytes, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
 ) -> Practice:
     """Open a practice with the secret that this computer’s keyring holds for a person."""
-    return _open(folder, lambda keys: keys.unlock_with_keyring(str(person_id), secret), clock, kdf)
+    return open_practice(folder, with_keyring(person_id, secret), clock, kdf=kdf)
 
 
 def open_with_passphrase(
     folder: Path, passphrase: str, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF
 ) -> Practice:
     """Open a practice that was restored from a copy with a passphrase of its own."""
-    return _open(folder, lambda keys: keys.unlock_with_passphrase(passphrase), clock, kdf)
+    return open_practice(folder, with_passphrase(passphrase), clock, kdf=kdf)
 
 
-def _open(folder: Path, unlock: Callable[[KeyFile], KeyBundle], clock: Clock, kdf: KdfParameters) -> Practice:
+def open_practice(folder: Path, unlock: Unlock, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF) -> Practice:
+    """Open a practice in any way; an interrupted re-key is finished and an older schema brought forward.
+
+    ``kdf`` is what passwords set from now on cost.
+    """
     key_file = read_key_file(folder)
     bundle = unlock(key_file)
     notices: list[str] = []
@@ -110,15 +126,18 @@ def _open(folder: Path, unlock: Callable[[KeyFile], KeyBundle], clock: Clock, kd
         notices.append(_SECOND_COPY_USED)
     database, opened_with = _open_database(folder, bundle)
     try:
+        version = schema_version(database, key_file.vault_id)
+        behind = is_behind(version)
         if bundle.pending_key is not None:
+            opened_with, notice = _finish_rekey(database, bundle, opened_with)
             key_file = key_file.with_rekey_confirmed(opened_with)
             bundle = bundle.settled_on(opened_with)
-            notices.append(_REKEY_FINISHED)
+            notices.append(notice)
             write_key_file(key_file, folder)
         elif key_file.needs_repair:
             write_key_file(key_file, folder)
-        if is_behind(schema_version(database, key_file.vault_id)):
-            notices.append(_brought_forward(folder, database, key_file, clock))
+        if behind:
+            notices.append(_brought_forward(folder, database, key_file, bundle, clock))
         return Practice(folder, database, key_file, bundle, clock, kdf=kdf, notices=tuple(notices))
     except BaseException:
         database.close()
@@ -127,18 +146,28 @@ def _open(folder: Path, unlock: Callable[[KeyFile], KeyBundle], clock: Clock, kd
 
 def _open_database(folder: Path, bundle: KeyBundle) -> tuple[Database, bytes]:
     """Open the file with whichever key is in force: during a re-key exactly one of the two opens it."""
-    keys = [bundle.practice_key] + ([bundle.pending_key] if bundle.pending_key else [])
-    for key in keys[:-1]:
+    for key in bundle.practice_keys[:-1]:
         try:
             return Database(folder / DATABASE, key), key
         except DamagedPracticeError:
             continue
-    return Database(folder / DATABASE, keys[-1]), keys[-1]
+    last = bundle.practice_keys[-1]
+    return Database(folder / DATABASE, last), last
 
 
-def _brought_forward(folder: Path, database: Database, key_file: KeyFile, clock: Clock) -> str:
-    from therapist_desktop.storage.backup import write_backup  # noqa: PLC0415  (rarely needed, slow to load)
+def _finish_rekey(database: Database, bundle: KeyBundle, opened_with: bytes) -> tuple[bytes, str]:
+    """Do what a kill or a full disk interrupted, so that whoever was shut out stays out; return the key in force."""
+    if bundle.pending_key is None or opened_with == bundle.pending_key:
+        return opened_with, _REKEY_FINISHED
+    try:
+        database.rekey(opened_with, bundle.pending_key)
+    except DiskFullError:
+        return opened_with, _REKEY_FAILED
+    return bundle.pending_key, _REKEY_FINISHED
 
-    made = write_backup(database, key_file, folder.parent, folder.name.removesuffix(".practice"), clock)
+
+def _brought_forward(folder: Path, database: Database, key_file: KeyFile, bundle: KeyBundle, clock: Clock) -> str:
+    name = folder.name.removesuffix(".practice")
+    made = write_backup(database, keys_of_copy(key_file, bundle), folder.parent, name, clock)
     migrate(database)
     return f"The practice was brought forward to this version; the backup {made.path.name} holds it as it was."

@@ -1,0 +1,160 @@
+"""Making a backup: one encrypted file, verified as soon as it is written, then put in its place in one step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from therapist_desktop import __version__
+from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.moment import Clock
+from therapist_desktop.storage.atomic_file import move_into_place, plain_disk_errors
+from therapist_desktop.storage.backup_check import open_checked, summary_of
+from therapist_desktop.storage.backup_file import (
+    ENDING,
+    BackupFile,
+    contained,
+    read_backup,
+    unpack,
+    write_backup_file,
+)
+from therapist_desktop.storage.backup_header import BackupHeader, DamagedBackupError
+from therapist_desktop.storage.backup_keys import CopyKeys
+from therapist_desktop.storage.database import Database
+from therapist_desktop.storage.free_space import ensure_room
+from therapist_desktop.storage.progress import Meter, Progress
+from therapist_desktop.storage.work_folder import work_folder
+
+DATABASE = "practice.db"
+PRIVATE_FOLDER = "private"
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # of files on a stick that Windows must read too
+CHECK_WEIGHT = 3  # checking a database takes about as long as copying it three times
+
+
+@dataclass(frozen=True)
+class MadeBackup:
+    """A backup that was written and verified."""
+
+    path: Path
+    header: BackupHeader
+    sha256: str
+    """What the backup is known by: the SHA-256 of its header, which holds those of all files within."""
+    size: int
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made."""
+        return self.header.made_at
+
+
+def write_backup(
+    database: Database,
+    keys: CopyKeys,
+    destination: Path,
+    practice_name: str,
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+) -> MadeBackup:
+    """Copy an open practice into one new file in the folder ``destination``, and verify that file.
+
+    Others may write to the practice meanwhile. Whatever goes wrong, or if ``progress`` raises, nothing is left in
+    ``destination``; a kill leaves a hidden file there that the next backup of this practice uses up. Raises
+    ``UserError``.
+    """
+    folder = database.connection.path.parent
+    _check_destination(destination, folder)
+    # A passphrase copy holds no key of anybody’s private notes, so they would be of no use in it.
+    private = _private_files(folder) if keys.key_file.password_slots else []
+    size = database.size()
+    whole = size + sum(path.stat().st_size for path in private)
+    # Beside the practice: the copy, then what is taken out of the backup again.
+    ensure_room(folder, whole)
+    ensure_room(destination, whole)
+    meter = Meter(size + 2 * whole + CHECK_WEIGHT * size, progress)
+    made_at = clock()
+    with work_folder(folder, "backup") as work, _part_file(destination, keys) as part:
+        copy = work / DATABASE
+        database.copy_to(copy, keys.key, meter.part(size))
+        header = _header(copy, private, keys, practice_name, made_at)
+        write_backup_file(part, header, keys.key, [copy, *private], meter.add)
+        copy.unlink()
+        backup = read_backup(part)
+        _verify(backup, keys, work, meter)
+        target = _free_name(destination, practice_name, made_at)
+        move_into_place(part, target)
+    return MadeBackup(target, header, backup.sha256, backup.size)
+
+
+def _header(copy: Path, private: list[Path], keys: CopyKeys, practice_name: str, made_at: datetime) -> BackupHeader:
+    database = Database(copy, keys.key)
+    try:
+        summary = summary_of(database, keys.key_file.vault_id)
+    finally:
+        database.close()
+    anchored = keys.key_file if summary.anchor is None else keys.key_file.with_anchor(summary.anchor)
+    return BackupHeader(
+        practice_name=practice_name,
+        made_at=made_at,
+        program=__version__,
+        schema=summary.schema,
+        rows=summary.rows,
+        key_file=anchored,
+        files=(
+            contained(DATABASE, copy),
+            *(contained(f"{PRIVATE_FOLDER}/{path.name}", path) for path in private),
+        ),
+    )
+
+
+def _verify(backup: BackupFile, keys: CopyKeys, work: Path, meter: Meter) -> None:
+    """Take the database out of the written file and check it."""
+    backup.check_seal(keys.key)
+    unpack(backup, work, meter.add)
+    try:
+        open_checked(work / DATABASE, backup.header, keys.key).close()
+    except DamagedBackupError as error:
+        raise DamagedBackupError(
+            "The backup was not kept, because what it holds is damaged. Try another disk; if that does not help, "
+            "the practice itself is damaged: restore the latest good backup into a new folder."
+        ) from error
+    meter.part(CHECK_WEIGHT * backup.header.files[0].size)(1)
+
+
+def _check_destination(destination: Path, practice: Path) -> None:
+    if not destination.is_dir():
+        raise UserError(
+            "The folder for the backup does not exist. Connect the drive it is on, or choose another folder."
+        )
+    if destination.resolve().is_relative_to(practice.resolve()):
+        raise UserError("A backup inside the practice is lost together with it. Choose another folder.")
+
+
+def _private_files(folder: Path) -> list[Path]:
+    """Return the closed files of private notes; what their own log still holds goes with them."""
+    found = (folder / PRIVATE_FOLDER).glob("*.db*")
+    return sorted(path for path in found if path.name.endswith((".db", ".db-wal")))
+
+
+@contextmanager
+def _part_file(destination: Path, keys: CopyKeys) -> Iterator[Path]:
+    """Name a file that does not claim to be a backup yet; always the same, so that a left-over is used up."""
+    part = destination / f".{keys.key_file.vault_id}{ENDING}.part"
+    try:
+        with plain_disk_errors():
+            yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _free_name(destination: Path, practice_name: str, made_at: datetime) -> Path:
+    """Return a name nobody has: with the day, then with the time too, then with a number."""
+    practice_name = _NOT_IN_NAMES.sub("-", practice_name)
+    day, time = made_at.strftime("%Y-%m-%d"), made_at.strftime("%H%M%S")
+    names = [f"{practice_name} {day}", f"{practice_name} {day} {time}"]
+    names += [f"{practice_name} {day} {time} ({number})" for number in range(2, 1000)]
+    return next(path for name in names if not (path := destination / f"{name}{ENDING}").exists())
