@@ -174,6 +174,18 @@ def test_a_diagnosis_is_checked_against_the_table_of_its_date(
     assert (row.code, row.title) == ("F33.1", "Major depressive disorder, recurrent, moderate")
 
 
+def test_a_code_newer_than_the_tables_at_hand_is_added_with_its_title(
+    practice: Practice, rosa: Person, reference: Reference
+) -> None:
+    client_id = add_client(practice, rosa, JORDAN)
+    with pytest.raises(UserError, match="not an ICD-10-CM code"):
+        add_diagnosis(practice, rosa, reference, client_id, "F33.7", onset_on=date(2026, 9, 30), title="Made up")
+    with pytest.raises(UserError, match="not an ICD-10-CM code"):
+        add_diagnosis(practice, rosa, reference, client_id, "F33.7", onset_on=date(2026, 10, 1))
+    add_diagnosis(practice, rosa, reference, client_id, "F33.7", onset_on=date(2026, 10, 1), title="Made up")
+    assert [(row.code, row.title) for row in list_diagnoses(practice, rosa, client_id)] == [("F33.7", "Made up")]
+
+
 def test_diagnoses_are_ordered_and_resolved(practice: Practice, rosa: Person, reference: Reference) -> None:
     client_id = add_client(practice, rosa, JORDAN)
     first = add_diagnosis(practice, rosa, reference, client_id, "F41.1", onset_on=date(2026, 5, 1))

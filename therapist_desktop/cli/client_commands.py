@@ -183,12 +183,13 @@ def set_client_status(setup: Setup, client_id: int, status: str, on_date: object
 @click.argument("client_id", type=int)
 @click.argument("code")
 @click.option("--since", type=DATE, help="Onset; the code must be billable on that day.")
+@click.option("--title", default="", help="Title of a code that is newer than the table at hand.")
 @click.pass_obj
-def diagnose(setup: Setup, client_id: int, code: str, since: object) -> None:
+def diagnose(setup: Setup, client_id: int, code: str, since: object, title: str) -> None:
     """Add an ICD-10-CM diagnosis to a client."""
     from therapist_desktop.services.diagnoses import add_diagnosis, list_diagnoses
 
     with at_desk(setup) as desk:
-        add_diagnosis(desk.practice, desk.person, desk.reference, client_id, code, onset_on=day(since))
+        add_diagnosis(desk.practice, desk.person, desk.reference, client_id, code, onset_on=day(since), title=title)
         added = list_diagnoses(desk.practice, desk.person, client_id)[-1]
         click.echo(f"{added.code}  {added.title}")

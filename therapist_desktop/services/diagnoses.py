@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from therapist_desktop.catalogs.icd10 import Verdict
+from therapist_desktop.catalogs.icd10 import Verdict, canonical_code
 from therapist_desktop.models.diagnosis import Diagnosis
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person
@@ -41,11 +41,17 @@ def add_diagnosis(
     onset_on: date | None = None,
     alias: str = "",
     specifiers: str = "",
+    title: str = "",
 ) -> int:
-    """Add a diagnosis at the end of the list. The code must be billable on its onset, or today if none is given."""
+    """Add a diagnosis at the end of the list. The code must be billable on its onset, or today if none is given.
+
+    If the table in force on that day is not at hand, a code that is newer than the tables at hand can be added with
+    its ``title``; superbills then say that it was not checked.
+    """
     day = onset_on or practice.clock().date()
     status = reference.icd10.status(code, day)
-    if status.verdict is not Verdict.BILLABLE:
+    may_be_newer = status.verdict is Verdict.UNKNOWN and not status.release_in_force and canonical_code(code)
+    if status.verdict is not Verdict.BILLABLE and not (title.strip() and may_be_newer):
         raise UserError(status.problem)
     with practice.writing() as session:
         require_client(session, person, client_id, clinical=True)
@@ -54,8 +60,8 @@ def add_diagnosis(
             raise UserError(f"{status.code} is already on the list of this client.")
         diagnosis = Diagnosis(
             code=status.code,
-            title=status.title,
-            release=status.release.label,
+            title=status.title or title.strip(),
+            release=status.release.label if status.title else "",
             alias=alias,
             specifiers=specifiers,
             onset_on=onset_on,
