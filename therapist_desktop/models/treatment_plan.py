@@ -43,7 +43,8 @@ class TreatmentPlan(Numbered, kw_only=True):
     __tablename__ = "treatment_plan"
     __table_args__ = (
         UniqueConstraint("client_id", "version"),
-        Index("ix_treatment_plan_review", "state", "review_due_on"),
+        # All that lists show, so that they do not decrypt the narrative of each version.
+        Index("ix_treatment_plan_versions", "client_id", "state", "version", "established_on", "review_due_on"),
     )
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
@@ -56,6 +57,7 @@ class TreatmentPlan(Numbered, kw_only=True):
     session_length: Mapped[str] = mapped_column(default="")
     frequency: Mapped[str] = mapped_column(default="")
     duration: Mapped[str] = mapped_column(default="")
+    no_diagnosis_reason: Mapped[str] = mapped_column(Text, default="")
     strengths: Mapped[str] = mapped_column(Text, default="")
     barriers: Mapped[str] = mapped_column(Text, default="")
     level_of_care: Mapped[str] = mapped_column(Text, default="")

@@ -87,6 +87,8 @@ class TreatmentPlanContent:
     participation: str
     """How the client took part: "signed", "verbal", "declined" or empty."""
     participation_note: str
+    no_diagnosis_reason: str = ""
+    """Why the plan treats no diagnosis, if it has none."""
 
 
 @dataclass(frozen=True, kw_only=True)

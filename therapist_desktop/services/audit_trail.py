@@ -28,6 +28,7 @@ class Action(StrEnum):
     VIEW = "view"
     CREATE = "create"
     CHANGE = "change"
+    DISCARD = "discard"
     SIGN = "sign"
     AMEND = "amend"
     ISSUE = "issue"
