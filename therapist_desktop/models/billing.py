@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from therapist_desktop.models.record import Numbered
@@ -28,7 +28,15 @@ class Charge(Numbered, kw_only=True):
     __table_args__ = (
         Index("ix_charge_account", "client_id", "date_of_service", "id"),
         Index("ix_charge_month", "date_of_service", "client_id"),
-        UniqueConstraint("note_id", "service_id"),
+        # A reversed charge makes room for the right one.
+        Index(
+            "uq_charge_standing",
+            "note_id",
+            "service_id",
+            unique=True,
+            sqlite_where=text("reversed_at IS NULL"),
+            postgresql_where=text("reversed_at IS NULL"),
+        ),
         CheckConstraint("fee_cents >= 0 AND units >= 1", name="amounts"),
     )
 

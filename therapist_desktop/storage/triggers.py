@@ -63,11 +63,9 @@ _FROZEN_ROOTS = {
     "safety_plan": ("in use", _SAFETY_PLAN),
 }
 
-# What of a charge may no longer change while a superbill shows it.
-_CHARGE_COLUMNS = (
-    "client_id, clinician_id, note_id, service_id, date_of_service, label, code, modifiers, place_of_service, "
-    "units, fee_cents, minutes, on_superbill, reversed_at"
-)
+# What of a charge never changes, and what may no longer change while a superbill shows it.
+_CHARGE_MONEY = "client_id, clinician_id, note_id, service_id, created_at, date_of_service, units, fee_cents, minutes"
+_CHARGE_WORDS = "label, code, modifiers, place_of_service, on_superbill, override_reason, reversed_at"
 
 
 def trigger_statements() -> Iterator[str]:
@@ -89,13 +87,21 @@ def trigger_statements() -> Iterator[str]:
             yield _trigger(f"{table}_frozen_{verb.lower()}", f"BEFORE {verb} ON {table}", frozen, sentence)
     yield _trigger("client_keep", "BEFORE DELETE ON client", "", _CLIENT)
     yield _trigger("charge_keep", "BEFORE DELETE ON charge", "", _MONEY)
+    yield _trigger("charge_money_keep", f"BEFORE UPDATE OF {_CHARGE_MONEY} ON charge", "", _MONEY)
+    yield _trigger("charge_reversed_keep", "BEFORE UPDATE ON charge", "OLD.reversed_at IS NOT NULL", _MONEY)
     yield _trigger(
         "charge_held",
-        f"BEFORE UPDATE OF {_CHARGE_COLUMNS} ON charge",
+        f"BEFORE UPDATE OF {_CHARGE_WORDS} ON charge",
         "EXISTS (SELECT 1 FROM superbill_hold WHERE charge_id = OLD.id)",
         _HELD,
     )
     yield _trigger("superbill_hold_keep", "BEFORE UPDATE ON superbill_hold", "", _ISSUED)
+    yield _trigger(
+        "superbill_hold_release",
+        "BEFORE DELETE ON superbill_hold",
+        "NOT EXISTS (SELECT 1 FROM superbill_event WHERE superbill_id = OLD.superbill_id AND kind = 'voided')",
+        _ISSUED,
+    )
     yield _trigger("number_sequence_grows", "BEFORE UPDATE ON number_sequence", "NEW.last <= OLD.last", _ISSUED)
     yield _trigger("number_sequence_keep", "BEFORE DELETE ON number_sequence", "", _ISSUED)
 
