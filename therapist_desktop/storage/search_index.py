@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, bindparam, column, delete, select, table, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from therapist_desktop.models.search_entry import SearchEntry, SearchKind
@@ -107,8 +108,17 @@ def match_expression(query: str) -> str:
     return " AND ".join(parts)
 
 
-def rebuild_check(session: Session) -> bool:
-    """Return whether the index agrees with itself."""
-    count = session.connection().exec_driver_sql("SELECT count(*) FROM search_text").scalar_one()
-    entries = session.connection().exec_driver_sql("SELECT count(*) FROM search_entry").scalar_one()
-    return bool(count == entries)
+def agrees(session: Session) -> bool:
+    """Return whether the index is whole and every client and session note is in it."""
+    run = session.connection().exec_driver_sql
+    try:
+        run("INSERT INTO search_text(search_text) VALUES ('integrity-check')")
+    except DatabaseError:
+        return False
+    words = run("SELECT count(*) FROM search_text").scalar_one()
+    entries = run("SELECT count(*) FROM search_entry").scalar_one()
+    records = sum(
+        run(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608
+        for table in ("client", "session_note", "amendment", "treatment_plan", "safety_plan")
+    )
+    return bool(words == entries == records)
