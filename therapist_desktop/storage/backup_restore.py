@@ -20,7 +20,7 @@ from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.key_file_store import write_key_file
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.progress import Meter, Progress
-from therapist_desktop.storage.schema import is_behind, migrate
+from therapist_desktop.storage.schema import RELEASED, Migrations, is_behind, migrate
 from therapist_desktop.storage.unlocking import Unlock
 from therapist_desktop.storage.work_folder import work_folder
 
@@ -50,6 +50,7 @@ def restore_backup(
     clock: Clock,
     *,
     kdf: KdfParameters = STANDARD_KDF,
+    migrations: Migrations = RELEASED,
     progress: Progress | None = None,
     before_in_place: Callable[[Practice], None] = lambda _: None,
 ) -> None:
@@ -61,10 +62,10 @@ def restore_backup(
     """
     if folder.exists():
         raise UserError("There is already something with that name. Restore the backup to a new folder.")
-    backup = _restorable(path)
+    backup = _restorable(path, migrations)
     with plain_disk_errors():
         folder.parent.mkdir(parents=True, exist_ok=True)
-    with _restored(backup, folder.parent, unlock, clock, kdf, _meter(backup, progress)) as practice:
+    with _restored(backup, folder.parent, unlock, clock, kdf, migrations, _meter(backup, progress)) as practice:
         before_in_place(practice)
         practice.close()
         _sync_all(practice.folder)
@@ -85,13 +86,19 @@ def restored_for_a_moment(
 ) -> Iterator[Practice]:
     """Restore a backup below the folder ``place``, as ``restore_backup`` does, and remove it after the block."""
     backup = _restorable(path)
-    with _restored(backup, place, unlock, clock, STANDARD_KDF, _meter(backup, progress)) as practice:
+    with _restored(backup, place, unlock, clock, STANDARD_KDF, RELEASED, _meter(backup, progress)) as practice:
         yield practice
 
 
 @contextmanager
 def _restored(
-    backup: BackupFile, place: Path, unlock: Unlock, clock: Clock, kdf: KdfParameters, meter: Meter
+    backup: BackupFile,
+    place: Path,
+    unlock: Unlock,
+    clock: Clock,
+    kdf: KdfParameters,
+    migrations: Migrations,
+    meter: Meter,
 ) -> Iterator[Practice]:
     header = backup.header
     bundle = unlock(header.key_file)
@@ -104,18 +111,18 @@ def _restored(
         database = open_checked(folder / DATABASE, header, bundle.practice_key)
         try:
             _checked(backup, meter)
-            if is_behind(header.schema):
-                migrate(database)  # the backup itself is the backup before it
+            if is_behind(header.schema, migrations):
+                migrate(database, migrations)  # the backup itself is the backup before it
             write_key_file(header.key_file, folder)
             yield Practice(folder, database, header.key_file, bundle, clock, kdf=kdf)
         finally:
             database.close()
 
 
-def _restorable(path: Path) -> BackupFile:
+def _restorable(path: Path, migrations: Migrations = RELEASED) -> BackupFile:
     backup = read_backup(path)
     try:
-        is_behind(backup.header.schema)
+        is_behind(backup.header.schema, migrations)
     except NewerPracticeError:
         raise NewerBackupError.standard() from None
     return backup

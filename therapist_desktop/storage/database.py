@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -14,8 +14,14 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from therapist_desktop.models.errors import UserError
 from therapist_desktop.storage.connection import PAGE_SIZE, EncryptedConnection
-from therapist_desktop.storage.faults import DamagedPracticeError, DiskFullError, in_plain_words
+from therapist_desktop.storage.faults import (
+    DamagedPracticeError,
+    DiskFullError,
+    in_plain_words,
+    sentence_for,
+)
 
 
 class Database:
@@ -25,6 +31,7 @@ class Database:
         self.connection = EncryptedConnection(path, key, create=create)
         self._lock = threading.RLock()
         self._copying = threading.Lock()
+        self.closed = False
         self.engine = _engine_on(self.connection)
 
     @contextmanager
@@ -90,26 +97,35 @@ class Database:
             connection.copy_to(path, key, after_step)
 
     def rekey(self, old_key: bytes, new_key: bytes) -> None:
-        """Encrypt the whole file anew; raises ``DiskFullError`` with the old key still in force if that fails."""
+        """Encrypt the whole file anew.
+
+        Raises ``DiskFullError`` or ``DamagedPracticeError`` if that fails, with the old key still in force.
+        """
         with self._copying, self._lock, in_plain_words():
             self._check_outside()
-            self.engine.dispose()
-            with suppress(sqlcipher.DatabaseError):
+            failure: UserError | None = None
+            try:
                 self.connection.rekey(new_key)
+            except sqlcipher.DatabaseError as error:
+                failure = sentence_for(error)
             # What SQLCipher answered means nothing: only opening the file tells which key is in force.
+            self.engine.dispose()
             self.connection.close()
             try:
                 self._open_again(new_key)
-            except DamagedPracticeError as error:
+            except DamagedPracticeError:
                 self._open_again(old_key)
+                if isinstance(failure, DamagedPracticeError):
+                    raise failure from None
                 raise DiskFullError(
                     "The practice could not be encrypted anew: the disk is too full for a second copy of it. "
                     "Free some space and do this once more; everything in the practice is safe."
-                ) from error
+                ) from failure
 
     def close(self) -> None:
         """Close the file, after a copy that is under way."""
         with self._copying, self._lock:
+            self.closed = True
             self.engine.dispose()
             self.connection.close()
 

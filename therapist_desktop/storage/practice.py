@@ -16,7 +16,7 @@ from therapist_desktop.storage.audit_anchor import Anchor
 from therapist_desktop.storage.backup import MadeBackup, write_backup
 from therapist_desktop.storage.backup_keys import keys_of_copy, keys_of_passphrase_copy
 from therapist_desktop.storage.database import Database
-from therapist_desktop.storage.faults import DiskFullError
+from therapist_desktop.storage.faults import DamagedPracticeError, DiskFullError
 from therapist_desktop.storage.free_space import ensure_room
 from therapist_desktop.storage.key_bundle import KeyBundle
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
@@ -130,8 +130,8 @@ class Practice:
     def rekey(self, key_file: KeyFile | None = None) -> None:
         """Encrypt the practice under a new random key, for the ways in that ``key_file`` names.
 
-        Raises ``DiskFullError`` if there is no room for it: the ways in are then as ``key_file`` says, under the old
-        key.
+        Raises ``DiskFullError`` or ``DamagedPracticeError`` if it cannot be done: the ways in are then as
+        ``key_file`` says, under the old key.
         """
         ensure_room(self.folder, self.database.size())
         old_key, new_key = self._bundle.practice_key, secrets.token_bytes(KEY_BYTES)
@@ -139,7 +139,7 @@ class Practice:
         self._bundle = self._bundle.with_pending(new_key)
         try:
             self.database.rekey(old_key, new_key)
-        except DiskFullError:
+        except (DiskFullError, DamagedPracticeError):
             self._settle(old_key)
             raise
         self._settle(new_key)
@@ -167,7 +167,9 @@ class Practice:
             self._keep(self.key_file.with_anchor(head))
 
     def close(self) -> None:
-        """Anchor the audit chain and close the file."""
+        """Anchor the audit chain and close the file; a closed practice stays closed."""
+        if self.database.closed:
+            return
         try:
             self.anchor_audit_chain()
         finally:

@@ -20,7 +20,14 @@ from therapist_desktop.storage.key_file import KeyFile
 from therapist_desktop.storage.key_file_store import read_key_file, write_key_file
 from therapist_desktop.storage.practice import DATABASE, Practice
 from therapist_desktop.storage.recovery_key import RecoveryKey
-from therapist_desktop.storage.schema import create_schema, is_behind, migrate, schema_version
+from therapist_desktop.storage.schema import (
+    RELEASED,
+    Migrations,
+    create_schema,
+    is_behind,
+    migrate,
+    schema_version,
+)
 from therapist_desktop.storage.unlocking import (
     Unlock,
     with_keyring,
@@ -33,10 +40,11 @@ _SECOND_COPY_USED = (
     "The key file of this practice was damaged or missing, so its second copy was used and the first one mended. "
     "Nothing was lost; make a backup and have this disk looked at."
 )
+_BROUGHT_FORWARD = "The practice was brought forward to this version; the backup {backup} holds it as it was."
 _REKEY_FINISHED = "The practice was being encrypted anew when it was last closed; that is now finished."
 _REKEY_FAILED = (
-    "The practice was being encrypted anew when it was last closed, and the disk is too full to finish that. "
-    "Free some space and encrypt it anew, or remove again whoever was being removed."
+    "The practice was being encrypted anew when it was last closed, and that cannot be finished: the disk is too "
+    "full, or the file is damaged. Check the practice, free some space, and remove again whoever was being removed."
 )
 
 
@@ -114,7 +122,14 @@ def open_with_passphrase(
     return open_practice(folder, with_passphrase(passphrase), clock, kdf=kdf)
 
 
-def open_practice(folder: Path, unlock: Unlock, clock: Clock, *, kdf: KdfParameters = STANDARD_KDF) -> Practice:
+def open_practice(
+    folder: Path,
+    unlock: Unlock,
+    clock: Clock,
+    *,
+    kdf: KdfParameters = STANDARD_KDF,
+    migrations: Migrations = RELEASED,
+) -> Practice:
     """Open a practice in any way; an interrupted re-key is finished and an older schema brought forward.
 
     ``kdf`` is what passwords set from now on cost.
@@ -126,8 +141,7 @@ def open_practice(folder: Path, unlock: Unlock, clock: Clock, *, kdf: KdfParamet
         notices.append(_SECOND_COPY_USED)
     database, opened_with = _open_database(folder, bundle)
     try:
-        version = schema_version(database, key_file.vault_id)
-        behind = is_behind(version)
+        behind = is_behind(schema_version(database, key_file.vault_id), migrations)
         if bundle.pending_key is not None:
             opened_with, notice = _finish_rekey(database, bundle, opened_with)
             key_file = key_file.with_rekey_confirmed(opened_with)
@@ -137,7 +151,11 @@ def open_practice(folder: Path, unlock: Unlock, clock: Clock, *, kdf: KdfParamet
         elif key_file.needs_repair:
             write_key_file(key_file, folder)
         if behind:
-            notices.append(_brought_forward(folder, database, key_file, bundle, clock))
+            made = write_backup(
+                database, keys_of_copy(key_file, bundle), folder.parent, folder.name.removesuffix(".practice"), clock
+            )
+            migrate(database, migrations)
+            notices.append(_BROUGHT_FORWARD.format(backup=made.path.name))
         return Practice(folder, database, key_file, bundle, clock, kdf=kdf, notices=tuple(notices))
     except BaseException:
         database.close()
@@ -161,13 +179,6 @@ def _finish_rekey(database: Database, bundle: KeyBundle, opened_with: bytes) -> 
         return opened_with, _REKEY_FINISHED
     try:
         database.rekey(opened_with, bundle.pending_key)
-    except DiskFullError:
+    except (DiskFullError, DamagedPracticeError):
         return opened_with, _REKEY_FAILED
     return bundle.pending_key, _REKEY_FINISHED
-
-
-def _brought_forward(folder: Path, database: Database, key_file: KeyFile, bundle: KeyBundle, clock: Clock) -> str:
-    name = folder.name.removesuffix(".practice")
-    made = write_backup(database, keys_of_copy(key_file, bundle), folder.parent, name, clock)
-    migrate(database)
-    return f"The practice was brought forward to this version; the backup {made.path.name} holds it as it was."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -13,8 +14,16 @@ from therapist_desktop.storage.faults import DamagedPracticeError, NewerPractice
 from therapist_desktop.storage.search_index import CREATE_INDEX
 from therapist_desktop.storage.triggers import trigger_statements
 
-HEAD = "0001"
-MIGRATIONS = Path(__file__).parent / "migrations"
+
+@dataclass(frozen=True)
+class Migrations:
+    """The schema of this program, and the Alembic scripts that lead to it from every older one."""
+
+    head: str
+    scripts: Path
+
+
+RELEASED = Migrations(head="0001", scripts=Path(__file__).parent / "migrations")
 _VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
 
 
@@ -27,7 +36,7 @@ def create_schema(database: Database, vault_id: str) -> None:
         run("CREATE TABLE vault (vault_id TEXT NOT NULL PRIMARY KEY)")
         run("INSERT INTO vault VALUES (?)", (vault_id,))
         run(_VERSION_TABLE)
-        run("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+        run("INSERT INTO alembic_version VALUES (?)", (RELEASED.head,))
         for statement in trigger_statements():
             run(statement)
 
@@ -56,11 +65,11 @@ def schema_version(database: Database, vault_id: str) -> str:
     return str(version[0])
 
 
-def is_behind(version: str, *, head: str = HEAD, migrations: Path = MIGRATIONS) -> bool:
+def is_behind(version: str, migrations: Migrations = RELEASED) -> bool:
     """Return whether a practice must be brought forward; a newer one is refused."""
-    if version == head:
+    if version == migrations.head:
         return False
-    known = {path.name.split("_", 1)[0] for path in (migrations / "versions").glob("[0-9]*.py")}
+    known = {path.name.split("_", 1)[0] for path in (migrations.scripts / "versions").glob("[0-9]*.py")}
     if version not in known:
         raise NewerPracticeError(
             "This practice was last used with a newer version of the program. "
@@ -69,16 +78,16 @@ def is_behind(version: str, *, head: str = HEAD, migrations: Path = MIGRATIONS) 
     return True
 
 
-def migrate(database: Database, *, head: str = HEAD, migrations: Path = MIGRATIONS) -> None:
+def migrate(database: Database, migrations: Migrations = RELEASED) -> None:
     """Bring a practice forward in one transaction: all steps or none."""
     with database.schema_changes() as connection:
         # The triggers protect signed rows from everybody, so also from a rebuild of their table.
         drop_triggers(connection)
         command = import_module("alembic.command")
         config = import_module("alembic.config").Config()
-        config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+        config.set_main_option("script_location", str(migrations.scripts).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, head)
+        command.upgrade(config, migrations.head)
         for statement in trigger_statements():
             connection.exec_driver_sql(statement)
 
