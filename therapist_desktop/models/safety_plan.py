@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from therapist_desktop.models.record import Numbered
@@ -33,6 +33,8 @@ class SafetyPlan(Numbered, kw_only=True):
     __tablename__ = "safety_plan"
     __table_args__ = (
         UniqueConstraint("client_id", "version"),
+        # All that lists show, so that they do not decrypt the rest of each version.
+        Index("ix_safety_plan_versions", "client_id", "state", "version", "made_on", "review_on"),
         CheckConstraint("likelihood BETWEEN 0 AND 10", name="likelihood"),
     )
 

@@ -20,6 +20,7 @@ _APPEND_ONLY = {
     "signed_content": _LOGGED,
     "audit_event": _LOGGED,
     "disclosure": _LOGGED,
+    "safety_plan_review": _LOGGED,
     "amendment": _SIGNED_NOTE,
     "superbill": _ISSUED,
     "superbill_document": _ISSUED,
