@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.conftest import TestClock
@@ -23,8 +25,10 @@ from therapist_desktop.storage.practice import Practice
 
 
 @pytest.fixture
-def bench(practice: Practice, rosa: Person, clock: TestClock) -> Bench:
-    return Bench(practice, rosa, clock)
+def bench(practice: Practice, rosa: Person, clock: TestClock) -> Iterator[Bench]:
+    bench = Bench(practice, rosa, clock)
+    yield bench
+    bench.reference.close()
 
 
 def test_a_superbill_shows_what_was_paid_and_its_corrected_copy_what_was_paid_later(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from therapist_desktop.models.record import Numbered
@@ -84,13 +84,19 @@ class Payment(Numbered, kw_only=True):
         lazy="raise", cascade="all", order_by="PaymentAllocation.id", default_factory=list
     )
 
+    def cents_by_charge(self) -> dict[int, int]:
+        """Return what it gives to each charge, in the order it was given."""
+        cents: dict[int, int] = {}
+        for part in self.allocations:
+            cents[part.charge_id] = cents.get(part.charge_id, 0) + part.amount_cents
+        return cents
+
 
 class PaymentAllocation(Numbered, kw_only=True):
-    """The part of a payment that belongs to one charge."""
+    """A part of a payment that belongs to one charge; credit applied later can add another part."""
 
     __tablename__ = "payment_allocation"
-    __table_args__ = (UniqueConstraint("payment_id", "charge_id"),)
 
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), init=False)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True, init=False)
     charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
     amount_cents: Mapped[int]

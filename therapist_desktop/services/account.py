@@ -128,7 +128,7 @@ def list_payments(practice: Practice, person: Person, client_id: int) -> tuple[P
             amount_cents=payment.amount_cents,
             reference=payment.reference,
             payer_name=payment.payer_name,
-            by_charge={one.charge_id: one.amount_cents for one in payment.allocations},
+            by_charge=payment.cents_by_charge(),
             reverses_id=payment.reverses_id,
             reversed=reversal_id is not None,
             reversal_reason=payment.reversal_reason,
@@ -212,34 +212,23 @@ def _charges(session: Session, *conditions: ColumnElement[bool]) -> tuple[Charge
 
 
 def _balances(session: Session, clients: ColumnElement[bool]) -> list[Balance]:
-    charged = (
-        select(Charge.client_id, func.sum(Charge.fee_cents * Charge.units).label("cents"))
-        .where(Charge.reversed_at.is_(None))
-        .group_by(Charge.client_id)
-        .subquery()
+    charged = select(func.coalesce(func.sum(Charge.fee_cents * Charge.units), 0)).where(
+        Charge.client_id == Client.id, Charge.reversed_at.is_(None)
     )
     paid = (
-        select(Payment.client_id, func.sum(PaymentAllocation.amount_cents).label("cents"))
-        .join(PaymentAllocation, PaymentAllocation.payment_id == Payment.id)
-        .group_by(Payment.client_id)
-        .subquery()
+        select(func.coalesce(func.sum(PaymentAllocation.amount_cents), 0))
+        .join(Payment, Payment.id == PaymentAllocation.payment_id)
+        .where(Payment.client_id == Client.id)
     )
-    received = (
-        select(Payment.client_id, func.sum(Payment.amount_cents).label("cents"))
-        .group_by(Payment.client_id)
-        .subquery()
-    )
+    received = select(func.coalesce(func.sum(Payment.amount_cents), 0)).where(Payment.client_id == Client.id)
     found = session.execute(
         select(
             Client.id,
             Client.first_name,
             Client.used_name,
             Client.last_name,
-            *(func.coalesce(one.c.cents, 0) for one in (charged, paid, received)),
+            *(one.correlate(Client).scalar_subquery() for one in (charged, paid, received)),
         )
-        .outerjoin(charged, charged.c.client_id == Client.id)
-        .outerjoin(paid, paid.c.client_id == Client.id)
-        .outerjoin(received, received.c.client_id == Client.id)
         .where(clients)
         .order_by(Client.sort_name, Client.id)
     )

@@ -111,7 +111,7 @@ def reverse_payment(
             payer_name=payment.payer_name,
             reverses_id=payment.id,
             reversal_reason=reason.strip(),
-            allocations=_rows({one.charge_id: -one.amount_cents for one in payment.allocations}),
+            allocations=_rows({charge_id: -cents for charge_id, cents in payment.cents_by_charge().items()}),
         )
         return _keep(session, practice, person, mirror, Action.REVERSE)
 
@@ -124,13 +124,10 @@ def apply_credit(practice: Practice, person: Person, client_id: int) -> tuple[Pa
         open_cents = {row.charge_id: row.balance_cents for row in charges_owed(session, client_id)}
         changes = []
         for payment in _payments_with_credit(session, client_id):
-            given = {one.charge_id: one.amount_cents for one in payment.allocations}
-            left = payment.amount_cents - sum(given.values())
+            left = payment.amount_cents - sum(payment.cents_by_charge().values())
             more: dict[int, int] = {}
             for charge_id, owed in open_cents.items():
-                # One allocation of a payment to a charge is one row, and rows of money are never changed.
-                part = 0 if charge_id in given else min(left, owed)
-                if part:
+                if part := min(left, owed):
                     more[charge_id] = part
                     left -= part
                     open_cents[charge_id] -= part
@@ -164,7 +161,7 @@ def _payments_with_credit(session: Session, client_id: int) -> list[Payment]:
         .options(selectinload(Payment.allocations))
         .order_by(Payment.received_on, Payment.id)
     )
-    return [one for one in payments if sum(part.amount_cents for part in one.allocations) < one.amount_cents]
+    return [one for one in payments if sum(one.cents_by_charge().values()) < one.amount_cents]
 
 
 def _rows(by_charge: Mapping[int, int]) -> list[PaymentAllocation]:
@@ -184,7 +181,7 @@ def _keep(session: Session, practice: Practice, person: Person, payment: Payment
         record_id=payment.id,
         client_id=payment.client_id,
     )
-    by_charge = {one.charge_id: one.amount_cents for one in payment.allocations}
+    by_charge = payment.cents_by_charge()
     return PaymentChange(
         payment_id=payment.id,
         by_charge=by_charge,

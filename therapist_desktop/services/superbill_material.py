@@ -181,24 +181,24 @@ def _diagnoses(session: Session, note_ids: list[int]) -> dict[int, list[Superbil
 def _payments(session: Session, charge_ids: list[int]) -> dict[int, list[PaymentPart]]:
     mirror = aliased(Payment)
     found: dict[int, list[PaymentPart]] = {}
-    for charge_id, payment_id, received_on, method, cents in session.execute(
+    for charge_id, payment_id, received_on, method, cents, reverses_id, taken_back in session.execute(
         select(
             PaymentAllocation.charge_id,
             Payment.id,
             Payment.received_on,
             Payment.method,
             PaymentAllocation.amount_cents,
+            Payment.reverses_id,
+            mirror.id.is_not(None),
         )
         .join(Payment, Payment.id == PaymentAllocation.payment_id)
-        .where(
-            PaymentAllocation.charge_id.in_(charge_ids),
-            Payment.reverses_id.is_(None),
-            ~exists().where(mirror.reverses_id == Payment.id),
-        )
-        .order_by(Payment.received_on, Payment.id)
+        .outerjoin(mirror, mirror.reverses_id == Payment.id)
+        .where(PaymentAllocation.charge_id.in_(charge_ids))
     ):
-        part = PaymentPart(payment_id=payment_id, received_on=received_on, method=method, amount_cents=cents)
-        found.setdefault(charge_id, []).append(part)
+        # Not a condition of the query: it would be taken for a narrow one, and read every payment there is.
+        if reverses_id is None and not taken_back:
+            part = PaymentPart(payment_id=payment_id, received_on=received_on, method=method, amount_cents=cents)
+            found.setdefault(charge_id, []).append(part)
     return found
 
 
