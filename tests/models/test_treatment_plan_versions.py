@@ -81,12 +81,13 @@ def test_every_new_objective_has_a_thread_of_its_own() -> None:
     assert all(len(thread) == 32 and int(thread, 16) >= 0 for thread in threads)
 
 
-def test_two_objectives_of_a_plan_never_share_a_thread() -> None:
-    walk = ObjectiveDraft(text="walk")
+@pytest.mark.parametrize("threads", [("a1", "a1"), ("",)])
+def test_every_objective_of_a_plan_has_a_thread_that_no_other_has(threads: tuple[str, ...]) -> None:
+    objectives = tuple(ObjectiveDraft(text="walk", thread=thread) for thread in threads)
     with pytest.raises(ValueError, match="share a thread"):
         PlanDraft(
             established_on=DAY,
-            problems=(ProblemDraft(text="a", goals=(GoalDraft(text="b", objectives=(walk, walk)),)),),
+            problems=(ProblemDraft(text="a", goals=(GoalDraft(text="b", objectives=objectives),)),),
         )
 
 

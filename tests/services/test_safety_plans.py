@@ -86,13 +86,21 @@ def test_a_draft_saved_elsewhere_is_not_overwritten(practice: Practice, rosa: Pe
     assert open_safety_plan(practice, rosa, opened.plan_id).content == first
 
 
-@pytest.mark.parametrize("likelihood", [-1, 11])
-def test_how_likely_is_a_number_from_0_to_10(practice: Practice, rosa: Person, jordan: int, likelihood: int) -> None:
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"likelihood": -1}, "0 to 10"),
+        ({"likelihood": 11}, "0 to 10"),
+        ({"means": (MeansItemContent(means="medicines", present="maybe"),)}, "yes, no or declined"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_with_a_sentence(
+    practice: Practice, rosa: Person, jordan: int, change: dict[str, object], words: str
+) -> None:
     opened = start_safety_plan(practice, rosa, jordan)
-    with pytest.raises(UserError, match="0 to 10"):
-        save_safety_plan_draft(
-            practice, rosa, opened.plan_id, whole_safety_plan(likelihood=likelihood), opened.revision
-        )
+    with pytest.raises(UserError, match=words):
+        save_safety_plan_draft(practice, rosa, opened.plan_id, whole_safety_plan(**change), opened.revision)
+    assert open_safety_plan(practice, rosa, opened.plan_id) == opened
 
 
 def test_only_one_draft_at_a_time_and_a_discarded_one_is_not_found(

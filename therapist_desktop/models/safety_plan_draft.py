@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from therapist_desktop.models.safety_plan import MeansPresent
 from therapist_desktop.models.safety_plan_content import MeansItemContent, SafetyPlanPart
 
 REVIEW_WITHIN = timedelta(days=120)
 """The longest time to the next review that MIPS measure #504 counts (clinical.md 4). Sooner is usual."""
 
+_ANSWERS = frozenset(answer.value for answer in MeansPresent)
 _NEEDED_PARTS = frozenset(SafetyPlanPart(number) for number in range(1, 6))
 
 
@@ -57,6 +59,8 @@ class SafetyPlanDraft:
         """Return what cannot be right, in a sentence."""
         if self.likelihood is not None and not 0 <= self.likelihood <= 10:
             return "How likely it is that the plan is used is a number from 0 to 10. Correct it."
+        if any(item.present not in _ANSWERS for item in self.means):
+            return "Whether a means of harm is within reach is answered yes, no or declined to say. Correct it."
         return None
 
     def helps(self) -> bool:

@@ -75,8 +75,8 @@ class PlanDraft:
 
     def __post_init__(self) -> None:
         threads = [one.objective.thread for one in self.numbered_objectives()]
-        if len(set(threads)) != len(threads):
-            raise ValueError("two objectives of a plan share a thread")
+        if len(set(threads)) != len(threads) or "" in threads:
+            raise ValueError("two objectives of a plan share a thread, or one has none")
 
     def goals(self) -> Iterator[GoalDraft]:
         """Yield the goals of all problems."""
