@@ -6,7 +6,7 @@ wanted=""
 python3 -c 'import ensurepip, venv' 2>/dev/null || wanted="python3-venv"
 if [ "${1:-run}" = test ]; then
     # The keyring is tested against a real Secret Service.
-    command -v dbus-run-session >/dev/null || wanted="$wanted dbus dbus-daemon"
+    command -v dbus-run-session >/dev/null || wanted="$wanted dbus-daemon"
     command -v gnome-keyring-daemon >/dev/null || wanted="$wanted gnome-keyring"
 fi
 [ -n "$wanted" ] || exit 0
