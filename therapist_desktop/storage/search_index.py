@@ -6,7 +6,7 @@ The index keeps terms only (contentless), so that no text stands in the file twi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,8 @@ CREATE_INDEX = (
     "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
 )
 _TOKENS = re.compile(r'"([^"]*)"?|(\S+)')
-_WORD = re.compile(r"\w+")
+_SOMETHING = re.compile(r"[^\W_]")
+_UNSPEAKABLE = re.compile('["\x00\ud800-\udfff]')
 _MATCH = text("search_text MATCH :expression")
 _INDEX = table("search_text", column("rowid"), column("rank"))
 
@@ -59,7 +60,7 @@ def put(
     else:
         entry.title, entry.on_date = title, on_date
         run("DELETE FROM search_text WHERE rowid = ?", (entry.id,))
-    run("INSERT INTO search_text(rowid, title, body) VALUES (?, ?, ?)", (entry.id, title, body))
+    run("INSERT INTO search_text(rowid, title, body) VALUES (?, ?, ?)", (entry.id, _composed(title), _composed(body)))
 
 
 def remove(session: Session, kind: SearchKind, record_id: int) -> None:
@@ -99,13 +100,17 @@ def match_expression(query: str) -> str:
     Every word is also the beginning of a longer one; words in quotation marks stand together in that order.
     """
     parts: list[str] = []
-    for phrase, word in _TOKENS.findall(query):
-        words: Sequence[str] = _WORD.findall(phrase or word)
-        if not words:
-            continue
-        joined = " ".join(words)
-        parts.append(f'"{joined}"' if phrase else f'"{joined}" *')
+    for phrase, word in _TOKENS.findall(_composed(query)):
+        # What is in quotation marks is divided into words by FTS5, just as the text was.
+        words = _UNSPEAKABLE.sub(" ", phrase or word)
+        if _SOMETHING.search(words):
+            parts.append(f'"{words}"' if phrase else f'"{words}" *')
     return " AND ".join(parts)
+
+
+def _composed(words: str) -> str:
+    """Put accents that are characters of their own, as some keyboards and documents bring them, on their letters."""
+    return unicodedata.normalize("NFC", words)
 
 
 def agrees(session: Session) -> bool:
