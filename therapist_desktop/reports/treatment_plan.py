@@ -49,7 +49,7 @@ def _story(paper: TreatmentPlanPaper, width: float) -> list[Flowable]:
     story: list[Flowable] = [
         letterhead("Treatment plan", _subtitles(paper), paper.practice, width),
         *facts(_plan_facts(plan), width, columns=4),
-        *headed("Diagnoses", paragraphs("\n".join(f"{one.code}  {one.title}" for one in plan.diagnoses))),
+        *headed("Diagnoses", paragraphs(_diagnoses(plan))),
     ]
     for number, problem in enumerate(plan.problems, start=1):
         story += _problem(number, problem)
@@ -145,3 +145,9 @@ def _line_for_client(paper: TreatmentPlanPaper) -> list[Flowable]:
     by_client = any(one.meaning in {"client", "guardian"} for one in paper.signatures)
     by_hand = not by_client and paper.plan.participation in {"", "signed"}
     return [line_to_sign("Client or guardian")] if by_hand else []
+
+
+def _diagnoses(plan: TreatmentPlanContent) -> str:
+    if not plan.diagnoses:
+        return f"None: {plan.no_diagnosis_reason}" if plan.no_diagnosis_reason else ""
+    return "\n".join(f"{one.code}  {one.title}" for one in plan.diagnoses)

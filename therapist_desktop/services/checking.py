@@ -8,6 +8,7 @@ from therapist_desktop.models.people import Person
 from therapist_desktop.services.access import require_owner
 from therapist_desktop.services.audit_trail import PROMISE, verify_audit_chain
 from therapist_desktop.services.note_verification import verify_notes
+from therapist_desktop.services.safety_plan_seals import verify_safety_plans
 from therapist_desktop.services.signing import verify_signatures
 from therapist_desktop.services.superbill_verification import verify_superbills
 from therapist_desktop.storage import search_index
@@ -48,7 +49,11 @@ def check_practice(practice: Practice, person: Person) -> CheckReport:
         found = f"{len(faults)} faults. Make no more changes; restore the latest proven backup into a new folder."
         return CheckReport((CheckLine("encrypted file", found, whole=False),))
     chain, signatures = verify_audit_chain(practice), verify_signatures(practice)
-    notes, superbills = verify_notes(practice), verify_superbills(practice)
+    notes, safety_plans, superbills = (
+        verify_notes(practice),
+        verify_safety_plans(practice),
+        verify_superbills(practice),
+    )
     with practice.reading() as session:
         found_all = search_index.agrees(session)
     return CheckReport(
@@ -57,6 +62,7 @@ def check_practice(practice: Practice, person: Person) -> CheckReport:
             _line("audit chain", f"{chain.events} entries", chain.fault),
             _line("signatures", str(signatures.signatures), signatures.fault),
             _line("signed notes", str(notes.notes), notes.fault),
+            _line("safety plans in use", str(safety_plans.plans), safety_plans.fault),
             _line("superbills", str(superbills.superbills), superbills.fault),
             _line(
                 "search index", "agrees with the records", "" if found_all else "It lacks records or has too many."
