@@ -234,6 +234,24 @@ def test_a_charge_on_a_superbill_changes_only_after_that_one_is_void(bench: Benc
     assert only_charge(bench, jordan).modifiers == ("AJ",)
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"code": "9083"}, "five characters"),
+        ({"place_of_service": "office"}, "two digits"),
+        ({"modifiers": ["AJ", "aj"]}, "twice"),
+    ],
+)
+def test_words_of_a_charge_that_cannot_be_right_are_refused(
+    bench: Bench, jordan: int, change: dict[str, object], sentence: str
+) -> None:
+    charge_id = bench.session(jordan, november(3))
+    with pytest.raises(UserError, match=sentence):
+        change_charge(bench.practice, bench.person, charge_id, **change)  # type: ignore[arg-type]
+    row = only_charge(bench, jordan)
+    assert (row.code, row.place_of_service, row.modifiers) == ("90837", "11", ())
+
+
 def test_a_code_entered_later_reaches_the_charges_that_still_lack_it(bench: Bench, jordan: int) -> None:
     change_service(bench.practice, bench.person, bench.hour, code="")
     bench.session(jordan, november(3))

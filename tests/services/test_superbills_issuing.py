@@ -365,6 +365,32 @@ def test_the_ten_thousandth_number_is_longer_and_no_other_is_touched(bench: Benc
     assert bench.issue(jordan).number == "2026-11-10000"
 
 
+def test_issuing_that_fails_in_the_middle_uses_no_number(bench: Bench, jordan: int) -> None:
+    """A head with the number that comes next stands in the way, so that the last step of issuing fails."""
+    bench.session(jordan, november(3))
+    with bench.practice.writing() as session:
+        in_the_way = Superbill(
+            number="2026-11-0001",
+            client_id=jordan,
+            rendering_id=bench.person.id,
+            issued_on=november(1),
+            issued_at=bench.clock(),
+            issued_by_id=bench.person.id,
+            period_from=november(1),
+            period_to=november(1),
+            charge_cents=0,
+            paid_cents=0,
+            content_sha256="",
+            pdf_sha256="",
+        )
+        session.add(in_the_way)
+    with pytest.raises(IntegrityError):
+        bench.issue(jordan)
+    assert sequence(bench) == 0
+    assert bench.held() == {}
+    assert verify_superbills(bench.practice).fault == "The paper of superbill 2026-11-0001 is missing."
+
+
 def test_a_superbill_can_be_drawn_up_for_one_day(bench: Bench, jordan: int) -> None:
     charge_id = bench.session(jordan, november(3))
     bench.session(jordan, november(4))

@@ -24,7 +24,7 @@ from therapist_desktop.services.account import paid_on_charge
 from therapist_desktop.services.audit_trail import Action, record_event
 from therapist_desktop.services.charge_of_session import Wishes, charge_of_session, fee_of
 from therapist_desktop.services.reference import Reference
-from therapist_desktop.services.service_catalog import load_service
+from therapist_desktop.services.service_catalog import code_problem, load_service, place_form_problem
 from therapist_desktop.storage.practice import Practice
 
 
@@ -120,7 +120,9 @@ def change_charge(practice: Practice, person: Person, charge_id: int, **changes:
             setattr(charge, name, value)
         charge.code = charge.code.strip().upper()
         charge.modifiers = [modifier.strip().upper() for modifier in charge.modifiers]
-        problem = modifiers_problem(charge.modifiers)
+        problem = code_problem(charge.code) or modifiers_problem(charge.modifiers)
+        if charge.on_superbill:
+            problem = problem or place_form_problem(charge.place_of_service)
         if problem:
             raise UserError(problem)
         _log(session, practice, person, charge, Action.CHANGE, "fields:" + ",".join(sorted(changes)))

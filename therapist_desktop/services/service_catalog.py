@@ -159,6 +159,20 @@ def restore_service(practice: Practice, person: Person, service_id: int) -> None
     _set_active(practice, person, service_id, active=True)
 
 
+def code_problem(code: str) -> str | None:
+    """Say what is wrong with the form of a procedure code; an empty box is no problem until a superbill."""
+    if code and not _CODE.fullmatch(code):
+        return "A procedure code has five characters, such as G0560. Correct it or leave it empty."
+    return None
+
+
+def place_form_problem(place: str) -> str | None:
+    """Say what is wrong with the form of a place of service."""
+    if not re.fullmatch(r"[0-9]{2}", place):
+        return "A place of service has two digits, such as 11 for the office. Correct it."
+    return None
+
+
 def load_service(session: Session, service_id: int) -> Service:
     """Return a service, retired or not."""
     service = session.get(Service, service_id)
@@ -210,15 +224,15 @@ def _problem(service: Service) -> str | None:
     least, most = service.min_minutes, service.max_minutes
     if not service.label:
         return "A service needs a name. Use your own words; the code has a box of its own."
-    if service.code and not _CODE.fullmatch(service.code):
-        return "A procedure code has five characters, such as G0560. Correct it or leave it empty."
     if not 0 <= service.fee_cents <= MOST_CENTS:
         return f"A fee is between $0.00 and {format_cents(MOST_CENTS)}. Correct it."
     if (least is not None and least < 0) or (most is not None and most < (least or 0)):
         return "The most minutes of a service cannot be fewer than the least. Correct the minutes."
-    if not re.fullmatch(r"[0-9]{2}", service.place_of_service):
-        return "A place of service has two digits, such as 11 for the office. Correct it."
-    return modifiers_problem(service.modifiers)
+    return (
+        code_problem(service.code)
+        or place_form_problem(service.place_of_service)
+        or modifiers_problem(service.modifiers)
+    )
 
 
 def _rename_add_on(session: Session, old: str, new: str) -> None:
