@@ -1,0 +1,478 @@
+"""One file that holds everything, opens with what the therapist knows, and is never half a backup."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import CHEAP_KDF, PASSWORD, TestClock
+from tests.harbor_chart import add_client, write_note
+from therapist_desktop.models.client import Client
+from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.people import Person
+from therapist_desktop.storage import search_index
+from therapist_desktop.storage.backup_file import BackupFile, read_backup
+from therapist_desktop.storage.backup_header import DamagedBackupError, NewerBackupError
+from therapist_desktop.storage.backup_listing import list_backups
+from therapist_desktop.storage.backup_restore import restore_backup, verify_backup
+from therapist_desktop.storage.database import Database
+from therapist_desktop.storage.faults import DamagedPracticeError, DiskFullError
+from therapist_desktop.storage.key_file_store import BACKUP_NAME, NAME, read_key_file
+from therapist_desktop.storage.practice import DATABASE, Practice, closing
+from therapist_desktop.storage.practice_opening import open_practice, open_with_passphrase, open_with_password
+from therapist_desktop.storage.recovery_key import RecoveryKey
+from therapist_desktop.storage.unlocking import (
+    Unlock,
+    with_keyring,
+    with_passphrase,
+    with_password,
+    with_recovery_key,
+)
+
+UNLOCK = with_password(1, PASSWORD)
+PASSPHRASE = "granite kettle under moss"
+SENTENCE = "We spoke of the lighthouse at length."
+
+
+@pytest.fixture
+def chart(practice: Practice, rosa: Person) -> int:
+    """A client with a signed note, all of it still in the write-ahead log."""
+    client_id = add_client(practice, rosa)
+    write_note(practice, rosa, client_id, SENTENCE, sign=True)
+    return client_id
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A folder for backups."""
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    return shelf
+
+
+@pytest.fixture
+def backup(practice: Practice, chart: int, shelf: Path) -> Path:
+    return practice.back_up(shelf).path
+
+
+def client_names(folder: Path, unlock: Unlock, clock: TestClock) -> list[str]:
+    with closing(open_practice(folder, unlock, clock, kdf=CHEAP_KDF)) as practice, practice.reading() as session:
+        assert [one.kind.value for one in search_index.find(session, "lighthouse")] == ["session note"]
+        return list(session.scalars(select(Client.last_name)))
+
+
+def hidden_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def rewritten(path: Path, change: Callable[[dict[str, object]], None]) -> None:
+    """Change the header of a backup as somebody without a key would, with a right checksum."""
+    backup = read_backup(path)
+    content = path.read_bytes()[backup.begins_at :]
+    fields = json.loads(backup.header_bytes)
+    change(fields)
+    header = json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
+    checksum = hashlib.sha256(header).digest()
+    first_line = b"Therapist Desktop backup\n"
+    path.write_bytes(first_line + struct.pack(">I", len(header)) + header + checksum + backup.seal + content)
+
+
+def test_a_backup_says_whose_it_is_and_what_it_holds_before_it_is_opened(
+    practice: Practice, backup: Path, clock: TestClock
+) -> None:
+    found = read_backup(backup)
+    header = found.header
+    assert backup.name == "Harbor Counseling 2026-11-23.tdbackup"
+    assert header.practice_name == "Harbor Counseling"
+    assert header.made_at == clock()
+    assert header.schema == "0001"
+    assert header.key_file.vault_id == practice.key_file.vault_id
+    assert header.anchor == practice.audit_head()
+    assert [slot.label for slot in header.key_file.password_slots] == ["Rosa Alvarez, LCSW"]
+    assert not header.own_passphrase
+    rows = {"client", "session_note", "note_section", "signature"}
+    assert {table: header.rows[table] for table in rows} == dict.fromkeys(rows, 1)
+    assert found.size == backup.stat().st_size
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_of_a_client_is_readable_in_it(backup: Path) -> None:
+    data = backup.read_bytes()
+    for word in (b"Whitfield", b"whitfield", b"lighthouse", b"CREATE TABLE", b"SQLite format"):
+        assert word not in data
+
+
+def test_everything_is_in_it_also_what_was_only_in_the_log(
+    practice: Practice, backup: Path, tmp_path: Path, clock: TestClock
+) -> None:
+    restored = tmp_path / "Restored.practice"
+    restore_backup(backup, restored, UNLOCK, clock)
+    assert {path.name for path in restored.iterdir()} == {DATABASE, NAME, BACKUP_NAME}
+    assert client_names(restored, UNLOCK, clock) == ["Whitfield"]
+    assert hidden_in(tmp_path) == []
+    # The practice it was made of goes on as before.
+    with practice.reading() as session:
+        assert session.scalars(select(Client.last_name)).all() == ["Whitfield"]
+
+
+def test_each_way_in_opens_it_but_not_this_computers(practice: Practice, chart: int, shelf: Path) -> None:
+    recovery_key = practice.new_recovery_key()
+    secret = bytes(range(32))
+    practice.remember_on_this_computer(1, secret)
+    practice.add_password(2, "Sam Whitfield, LMFT", PASSPHRASE)
+    backup = practice.back_up(shelf).path
+    for unlock in (UNLOCK, with_password(2, PASSPHRASE), with_recovery_key(recovery_key)):
+        assert verify_backup(backup, unlock).path == backup
+    for unlock, sentence in (
+        (with_keyring(1, secret), "no longer remembers"),
+        (with_password(1, "something else entirely"), "not right"),
+        (with_password(3, PASSWORD), "cannot sign in"),
+        (with_recovery_key(RecoveryKey.new()), "another practice"),
+        (with_passphrase(PASSPHRASE), "no passphrase of its own"),
+    ):
+        with pytest.raises(UserError, match=sentence):
+            verify_backup(backup, unlock)
+
+
+def test_each_backup_has_a_key_of_its_own(practice: Practice, backup: Path, shelf: Path) -> None:
+    second = practice.back_up(shelf).path
+    names = {practice.key_file.key_id}
+    names |= {read_backup(path).header.key_file.key_id for path in (backup, second)}
+    assert len(names) == 3
+    assert read_backup(backup).sha256 != read_backup(second).sha256
+
+
+def test_files_of_a_restored_practice_do_not_fit_the_old_one(
+    practice: Practice, backup: Path, tmp_path: Path, clock: TestClock
+) -> None:
+    restored = tmp_path / "Restored.practice"
+    restore_backup(backup, restored, UNLOCK, clock)
+    practice.close()
+    shutil.copy(restored / DATABASE, practice.folder)
+    with pytest.raises(DamagedPracticeError, match="another practice"):
+        open_with_password(practice.folder, 1, PASSWORD, clock)
+
+
+def test_a_copy_with_a_passphrase_opens_with_that_only(
+    practice: Practice, chart: int, shelf: Path, tmp_path: Path, clock: TestClock
+) -> None:
+    backup = practice.back_up(shelf, passphrase=PASSPHRASE).path
+    header = read_backup(backup).header
+    assert header.own_passphrase
+    assert len(header.key_file.slots) == 1
+    bundle = header.key_file.unlock_with_passphrase(PASSPHRASE)
+    live = read_key_file(practice.folder).unlock_with_password("1", PASSWORD)
+    assert {bundle.practice_key, bundle.membership_key}.isdisjoint({live.practice_key, live.membership_key})
+    with pytest.raises(UserError, match="cannot sign in"):
+        verify_backup(backup, UNLOCK)
+    with pytest.raises(UserError, match="passphrase is not right"):
+        verify_backup(backup, with_passphrase("granite kettle under mud"))
+    restored = tmp_path / "Restored.practice"
+    restore_backup(backup, restored, with_passphrase(PASSPHRASE), clock)
+    assert client_names(restored, with_passphrase(PASSPHRASE), clock) == ["Whitfield"]
+    with closing(open_with_passphrase(restored, PASSPHRASE, clock, kdf=CHEAP_KDF)) as again:
+        assert not again.has_password(1)
+        again.add_password(1, "Rosa Alvarez, LCSW", PASSWORD)
+        again.forget_passphrase()
+    assert client_names(restored, UNLOCK, clock) == ["Whitfield"]
+
+
+def test_private_files_go_along_as_they_are_but_not_into_a_passphrase_copy(
+    practice: Practice, chart: int, shelf: Path, tmp_path: Path, clock: TestClock
+) -> None:
+    private = practice.folder / "private"
+    private.mkdir()
+    for name in ("1.db", "2.db", "2.db-wal"):
+        (private / name).write_bytes(name.encode() * 1000)
+    (private / "2.db-shm").write_bytes(b"not needed")
+    backup = practice.back_up(shelf).path
+    restored = tmp_path / "Restored.practice"
+    restore_backup(backup, restored, UNLOCK, clock)
+    assert {path.name: path.read_bytes() for path in (restored / "private").iterdir()} == {
+        name: name.encode() * 1000 for name in ("1.db", "2.db", "2.db-wal")
+    }
+    copy = practice.back_up(shelf, passphrase=PASSPHRASE).path
+    assert [file.name for file in read_backup(copy).header.files] == [DATABASE]
+
+
+def test_no_two_backups_have_one_name(practice: Practice, shelf: Path, clock: TestClock) -> None:
+    names = [practice.back_up(shelf).path.name for _ in range(3)]
+    clock.move(hours=5)
+    names.append(practice.back_up(shelf).path.name)
+    clock.move(days=1)
+    names.append(practice.back_up(shelf).path.name)
+    assert names == [
+        "Harbor Counseling 2026-11-23.tdbackup",
+        "Harbor Counseling 2026-11-23 100000.tdbackup",
+        "Harbor Counseling 2026-11-23 100000 (2).tdbackup",
+        "Harbor Counseling 2026-11-23 150000.tdbackup",
+        "Harbor Counseling 2026-11-24.tdbackup",
+    ]
+
+
+def test_a_name_that_a_usb_stick_cannot_hold_is_made_to_fit(
+    practice: Practice, shelf: Path, clock: TestClock
+) -> None:
+    practice.close()
+    odd = practice.folder.rename(practice.folder.with_name('Harbor: "Sea" & Co?.practice'))
+    with closing(open_practice(odd, UNLOCK, clock)) as renamed:
+        made = renamed.back_up(shelf)
+    assert made.path.name == "Harbor- -Sea- & Co- 2026-11-23.tdbackup"
+    restore_backup(made.path, shelf / "again.practice", UNLOCK, clock)
+
+
+@pytest.mark.parametrize("kind", ["missing", "a file", "inside the practice"])
+def test_a_place_that_cannot_take_a_backup_is_named(practice: Practice, tmp_path: Path, kind: str) -> None:
+    place = practice.folder if kind == "inside the practice" else tmp_path / "shelf"
+    if kind == "a file":
+        place.write_bytes(b"")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UserError, match=r"hoose another folder"):
+        practice.back_up(place)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_backup_that_would_not_fit_is_not_begun(practice: Practice, shelf: Path) -> None:
+    (practice.folder / "private").mkdir()
+    with (practice.folder / "private" / "1.db").open("wb") as file:
+        file.truncate(8_000_000_000_000)  # more than is free, and nothing of it on the disk
+    with pytest.raises(DiskFullError, match="MB are needed and"):
+        practice.back_up(shelf)
+    assert list(shelf.iterdir()) == []
+
+
+class CalledOff(Exception):  # noqa: N818
+    """What the person at the progress bar did."""
+
+
+def test_calling_it_off_at_any_moment_leaves_nothing(
+    practice: Practice, chart: int, shelf: Path, tmp_path: Path, clock: TestClock
+) -> None:
+    def at(moment: int) -> Callable[[int, int], None]:
+        left = iter(range(moment))
+
+        def progress(done: int, total: int) -> None:
+            assert 0 < done <= total
+            if next(left, None) is None:
+                raise CalledOff
+
+        return progress
+
+    backup = practice.back_up(shelf).path
+    restored = tmp_path / "Restored.practice"
+    works: list[Callable[[Callable[[int, int], None]], object]] = [
+        lambda progress: practice.back_up(shelf, progress=progress),
+        lambda progress: verify_backup(backup, UNLOCK, progress=progress),
+        lambda progress: restore_backup(backup, restored, UNLOCK, clock, progress=progress),
+    ]
+    for work in works:
+        moments, before = 0, sorted(shelf.iterdir())
+        while True:
+            try:
+                work(at(moments))
+                break
+            except CalledOff:
+                moments += 1
+                assert sorted(shelf.iterdir()) == before
+                assert hidden_in(practice.folder) == hidden_in(tmp_path) == []
+                assert not restored.exists()
+        assert moments >= 2
+    assert restored.is_dir()
+
+
+def test_what_killed_runs_left_is_cleared_away(
+    practice: Practice, chart: int, shelf: Path, tmp_path: Path, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    left = [
+        practice.folder / ".backup-abc.unfinished",
+        tmp_path / ".restore-abc.unfinished",
+        temporary / ".therapist-desktop-verify-abc.unfinished",
+    ]
+    for folder in left:
+        (folder / "inner").mkdir(parents=True)
+        (folder / "inner" / DATABASE).write_bytes(b"half")
+    (shelf / f".{practice.key_file.vault_id}.tdbackup.part").write_bytes(b"half")
+    backup = practice.back_up(shelf).path
+    verify_backup(backup, UNLOCK)
+    restore_backup(backup, tmp_path / "Restored.practice", UNLOCK, clock)
+    assert not any(folder.exists() for folder in left)
+    assert [path.name for path in shelf.iterdir()] == [backup.name]
+
+
+def test_a_damaged_practice_is_not_backed_up_as_if_it_were_whole(
+    practice: Practice, chart: int, shelf: Path, clock: TestClock
+) -> None:
+    practice.close()
+    path = practice.folder / DATABASE
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2 // 4096 * 4096
+    data[middle + 100] ^= 1
+    path.write_bytes(data)
+    damaged = open_practice(practice.folder, UNLOCK, clock)
+    with pytest.raises(UserError, match="damaged"):
+        damaged.back_up(shelf)
+    damaged.abandon()
+    assert list(shelf.iterdir()) == []
+
+
+def test_a_restore_never_touches_what_is_there(backup: Path, practice_folder: Path, clock: TestClock) -> None:
+    before = {path: path.read_bytes() for path in practice_folder.iterdir()}
+    for place in (practice_folder, backup, backup.parent):
+        with pytest.raises(UserError, match="already something"):
+            restore_backup(backup, place, UNLOCK, clock)
+    assert {path: path.read_bytes() for path in practice_folder.iterdir()} == before
+
+
+def test_a_restore_needs_nothing_but_the_file(
+    backup: Path, practice: Practice, tmp_path: Path, clock: TestClock
+) -> None:
+    elsewhere = tmp_path / "new computer" / "Documents"
+    practice.close()
+    shutil.rmtree(practice.folder)
+    restore_backup(backup, elsewhere / "Harbor.practice", UNLOCK, clock)
+    assert client_names(elsewhere / "Harbor.practice", UNLOCK, clock) == ["Whitfield"]
+    assert [path.name for path in elsewhere.iterdir()] == ["Harbor.practice"]
+
+
+def test_backups_are_listed_newest_first_and_damaged_ones_last(
+    practice: Practice, chart: int, shelf: Path, clock: TestClock
+) -> None:
+    first = practice.back_up(shelf).path
+    clock.move(days=2)
+    second = practice.back_up(shelf, passphrase=PASSPHRASE).path
+    (shelf / "empty.tdbackup").touch()
+    (shelf / "cut.tdbackup").write_bytes(first.read_bytes()[:-1])
+    (shelf / "foreign.tdbackup").write_text("Dear diary", encoding="utf-8")
+    shutil.copy(first, shelf / "newer.tdbackup")
+    rewritten(shelf / "newer.tdbackup", lambda fields: fields.update(format=2))
+    (shelf / "a folder.tdbackup").mkdir()
+    (shelf / "notes.txt").touch()
+    listed = list_backups(shelf)
+    assert [one.path.name for one in listed] == [
+        second.name, first.name, "cut.tdbackup", "empty.tdbackup", "foreign.tdbackup", "newer.tdbackup",
+    ]  # fmt: skip
+    assert [bool(one.problem) for one in listed] == [False, False, True, True, True, True]
+    assert "newer Therapist Desktop" in listed[-1].problem
+    assert "not a backup" in listed[-2].problem
+    with pytest.raises(UserError, match="no such folder"):
+        list_backups(shelf / "nowhere")
+
+
+def test_a_backup_cut_anywhere_is_refused(backup: Path, tmp_path: Path, clock: TestClock) -> None:
+    whole = backup.read_bytes()
+    begins_at = read_backup(backup).begins_at
+    lengths = {0, 1, 24, 25, 26, 28, 29, 30, begins_at - 65, begins_at - 64, begins_at - 33, begins_at - 32}
+    lengths |= {begins_at - 1, begins_at, begins_at + 1, begins_at + 4096, len(whole) - 4096, len(whole) - 1}
+    for length in sorted(lengths):
+        backup.write_bytes(whole[:length])
+        with pytest.raises(DamagedBackupError):
+            verify_backup(backup, UNLOCK)
+        with pytest.raises(DamagedBackupError):
+            restore_backup(backup, tmp_path / "Restored.practice", UNLOCK, clock)
+    backup.write_bytes(whole + b"\0")
+    with pytest.raises(DamagedBackupError):
+        verify_backup(backup, UNLOCK)
+    assert not (tmp_path / "Restored.practice").exists()
+    assert hidden_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda fields: fields.update(practice_name="Another"),
+        lambda fields: fields.update(made_at="2031-01-01T00:00:00-05:00"),
+        lambda fields: fields["rows"].update(client=2),
+    ],
+)
+def test_a_header_changed_by_somebody_without_a_key_is_refused(
+    backup: Path, change: Callable[[dict[str, object]], None]
+) -> None:
+    rewritten(backup, change)
+    assert isinstance(read_backup(backup), BackupFile)
+    with pytest.raises(DamagedBackupError):
+        verify_backup(backup, UNLOCK)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../practice.db",
+        "/etc/passwd",
+        "private/../../x.db",
+        "private/a/b.db",
+        "practice.keys",
+        "private/1.db-shm",
+        "",
+    ],
+)
+def test_a_header_that_leads_out_of_the_folder_is_refused(backup: Path, name: str) -> None:
+    def add_file(fields: dict[str, object]) -> None:
+        files = fields["files"]
+        assert isinstance(files, list)
+        files.append({"name": name, "size": 0, "sha256": "0" * 64})
+
+    rewritten(backup, add_file)
+    with pytest.raises(DamagedBackupError):
+        read_backup(backup)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda fields: fields.update(files=[]),
+        lambda fields: fields.update(files=fields["files"] * 2),
+        lambda fields: fields["files"][0].update(size=-1),
+        lambda fields: fields.update(made_at="yesterday"),
+        lambda fields: fields.update(made_at="2026-11-23T10:00:00"),
+        lambda fields: fields.update(rows={"client": "many"}),
+        lambda fields: fields.update(keys="{}"),
+        lambda fields: fields.pop("keys"),
+        lambda fields: fields.update(format="1"),
+    ],
+)
+def test_a_header_that_makes_no_sense_is_refused(backup: Path, change: Callable[[dict[str, object]], None]) -> None:
+    rewritten(backup, change)
+    with pytest.raises(DamagedBackupError):
+        read_backup(backup)
+
+
+def test_a_backup_of_a_newer_program_is_refused_and_says_so(backup: Path, tmp_path: Path, clock: TestClock) -> None:
+    rewritten(backup, lambda fields: fields.update(schema="9999"))
+    with pytest.raises(NewerBackupError, match="newest version"):
+        restore_backup(backup, tmp_path / "Restored.practice", UNLOCK, clock)
+    rewritten(backup, lambda fields: fields.update(format=2))
+    with pytest.raises(NewerBackupError, match="newest version"):
+        read_backup(backup)
+
+
+def test_the_content_of_another_backup_under_this_header_is_refused(
+    practice: Practice, backup: Path, shelf: Path
+) -> None:
+    other = read_backup(practice.back_up(shelf).path)
+    content = other.path.read_bytes()[other.begins_at :]
+    head = read_backup(backup).begins_at
+    backup.write_bytes(backup.read_bytes()[:head] + content)
+    with pytest.raises(DamagedBackupError):
+        verify_backup(backup, UNLOCK)
+
+
+def test_a_restored_database_opens_with_no_other_key(backup: Path, practice: Practice, tmp_path: Path) -> None:
+    found = read_backup(backup)
+    first = found.header.files[0]
+    data = backup.read_bytes()[found.begins_at : found.begins_at + first.size]
+    (tmp_path / DATABASE).write_bytes(data)
+    live = read_key_file(practice.folder).unlock_with_password("1", PASSWORD).practice_key
+    with pytest.raises(DamagedPracticeError):
+        Database(tmp_path / DATABASE, live)
+    own = found.header.key_file.unlock_with_password("1", PASSWORD).practice_key
+    Database(tmp_path / DATABASE, own).close()
