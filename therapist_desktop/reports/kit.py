@@ -111,14 +111,11 @@ def _page(sheet: Sheet, *, first: bool) -> PageTemplate:
 def _draw_surroundings(canvas: Canvas, _document: BaseDocTemplate, *, sheet: Sheet, first: bool) -> None:
     if sheet.watermark:
         draw_watermark(canvas, sheet.watermark)
-    canvas.setFont(fonts.REGULAR, sheet.furniture_points)
-    canvas.setFillColor(styles.MUTED)
     if sheet.running_head and not first:
+        canvas.setFont(fonts.REGULAR, sheet.furniture_points)
+        canvas.setFillColor(styles.MUTED)
         top = styles.PAGE_HEIGHT - sheet.end_margin - sheet.furniture_points
         canvas.drawString(sheet.side_margin, top, _cut_to_width(sheet.running_head, sheet, sheet.width))
-    if sheet.foot:
-        beside_number = sheet.width - 12 * sheet.furniture_points
-        canvas.drawString(sheet.side_margin, sheet.end_margin, _cut_to_width(sheet.foot, sheet, beside_number))
 
 
 def _cut_to_width(text: str, sheet: Sheet, room: float) -> str:
@@ -159,16 +156,19 @@ class _NumberedCanvas(Canvas):  # type: ignore[misc]
         pages = self._pages
         for number, page in enumerate(pages, start=1):
             self.__dict__.update(page)
-            self._draw_number(number, len(pages))
+            self._draw_foot(number, len(pages))
             super().showPage()
         super().save()
 
-    def _draw_number(self, number: int, total: int) -> None:
+    def _draw_foot(self, number: int, total: int) -> None:
+        """Write the foot last, so that a reader hears it after the page."""
         sheet = self._sheet
-        if total == 1 and not sheet.number_a_single_page:
-            return
-        word, of = sheet.page_words
         self.setFont(fonts.REGULAR, sheet.furniture_points)
         self.setFillColor(styles.MUTED)
-        right = styles.PAGE_WIDTH - sheet.side_margin
-        self.drawRightString(right, sheet.end_margin, f"{word} {number} {of} {total}")
+        if sheet.foot:
+            beside_number = sheet.width - 12 * sheet.furniture_points
+            self.drawString(sheet.side_margin, sheet.end_margin, _cut_to_width(sheet.foot, sheet, beside_number))
+        if total > 1 or sheet.number_a_single_page:
+            word, of = sheet.page_words
+            right = styles.PAGE_WIDTH - sheet.side_margin
+            self.drawRightString(right, sheet.end_margin, f"{word} {number} {of} {total}")

@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from therapist_desktop.models.letterhead_content import AddressContent, LicenceContent, PracticeContent
 from therapist_desktop.reports import styles
-from therapist_desktop.reports.pieces import MISSING, NO_PADDING
+from therapist_desktop.reports.pieces import BARE, MISSING
 from therapist_desktop.reports.printable import bold, label
 
 _NPI_KINDS = {1: "NPI", 2: "NPI (organization)"}
@@ -32,7 +32,7 @@ def letterhead(
         colWidths=[width * 0.62, width * 0.38],
         splitInRow=1,
         style=[
-            *NO_PADDING,
+            *BARE,
             ("TOPPADDING", (1, 0), (1, 0), 4),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 12),
         ],

@@ -13,15 +13,17 @@ from therapist_desktop.reports.printable import markup, printable
 MISSING = f'<font name="{fonts.ITALIC}" color="#545454">missing</font>'
 """Stands quietly where a fact is not known."""
 
-NO_PADDING: list[tuple[Any, ...]] = [
+BARE: list[tuple[Any, ...]] = [
+    ("FONT", (0, 0), (-1, -1), fonts.REGULAR, styles.SMALL.fontSize, styles.SMALL.leading),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
     ("TOPPADDING", (0, 0), (-1, -1), 0),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
 ]
-"""Commands for a table that is only an arrangement."""
+"""Commands for a table without padding; the font also keeps ReportLab’s own out of the file."""
 
+_BLOCK_GAP = 16.0
 _LONGEST_FACT = 120
 """Characters; a longer value does not stand in a column."""
 
@@ -84,8 +86,7 @@ def _fact_grid(cells: list[Any], width: float, columns: int) -> Table:
         rows,
         colWidths=[width / columns] * columns,
         style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            *BARE,
             ("RIGHTPADDING", (0, 0), (-1, -1), 10),
             ("TOPPADDING", (0, 0), (-1, -1), 3),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
@@ -95,24 +96,18 @@ def _fact_grid(cells: list[Any], width: float, columns: int) -> Table:
     )
 
 
-def side_by_side(blocks: Sequence[Sequence[Flowable]], width: float, *, ruled: bool, gap: float = 16) -> Table:
-    """Return blocks of equal width beside each other, each under a black rule if ``ruled``."""
-    room = (width - gap * (len(blocks) - 1)) / len(blocks)
+def side_by_side(blocks: Sequence[Sequence[Flowable]], width: float) -> Table:
+    """Return blocks of equal width beside each other, each under a black rule."""
+    room = (width - _BLOCK_GAP * (len(blocks) - 1)) / len(blocks)
     cells: list[Any] = []
     widths: list[float] = []
-    commands: list[Any] = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 5 if ruled else 0),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-    ]
+    commands = [*BARE, ("TOPPADDING", (0, 0), (-1, -1), 5)]
     for block in blocks:
         if cells:
             cells.append("")
-            widths.append(gap)
-        if ruled:
-            commands.append(("LINEABOVE", (len(cells), 0), (len(cells), 0), styles.STRONG_RULE, styles.INK))
+            widths.append(_BLOCK_GAP)
+        column = len(cells)
+        commands.append(("LINEABOVE", (column, 0), (column, 0), styles.STRONG_RULE, styles.INK))
         cells.append(list(block))
         widths.append(room)
     return Table([cells], colWidths=widths, style=commands, splitInRow=1)

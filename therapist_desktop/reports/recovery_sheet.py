@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 from therapist_desktop.reports import fonts, styles
 from therapist_desktop.reports.figures import long_date
 from therapist_desktop.reports.kit import Sheet, render
-from therapist_desktop.reports.pieces import headed, paragraphs
+from therapist_desktop.reports.pieces import BARE, headed, paragraphs
 from therapist_desktop.reports.printable import markup
 
 _GROUPS_IN_A_ROW = 4
@@ -84,9 +84,9 @@ def _key(groups: list[str], width: float) -> Flowable:
         rows,
         colWidths=[width / _GROUPS_IN_A_ROW] * _GROUPS_IN_A_ROW,
         style=[
+            *BARE,
             ("ALIGN", (0, 0), (-1, -1), "CENTER"),
             ("TEXTCOLOR", (0, 0), (-1, -1), styles.INK),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, 0), 14),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
             *numbers,

@@ -14,7 +14,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Ta
 from therapist_desktop.models.safety_plan_content import SafetyPlanContent, SafetyPlanPaper, SafetyPlanPart
 from therapist_desktop.reports import fonts
 from therapist_desktop.reports.kit import Sheet, render
-from therapist_desktop.reports.pieces import NO_PADDING
+from therapist_desktop.reports.pieces import BARE
 from therapist_desktop.reports.safety_plan_blocks import (
     SMALLEST_POINTS,
     Density,
@@ -124,7 +124,7 @@ def _two_columns(parts: Sequence[list[Flowable]], width: float) -> Flowable:
     return Table(
         [[left, "", right]],
         colWidths=[column, _COLUMN_GAP, column],
-        style=NO_PADDING,
+        style=BARE,
     )
 
 

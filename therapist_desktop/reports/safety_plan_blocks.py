@@ -14,7 +14,7 @@ from therapist_desktop.models.safety_plan_content import (
     SafetyPlanRowContent,
 )
 from therapist_desktop.reports import fonts, styles
-from therapist_desktop.reports.pieces import rule
+from therapist_desktop.reports.pieces import BARE, rule
 from therapist_desktop.reports.printable import bold, label, markup
 from therapist_desktop.reports.safety_plan_texts import SafetyPlanTexts
 
@@ -74,6 +74,7 @@ def _emergency_box(paper: SafetyPlanPaper, words: SafetyPlanTexts, density: Dens
         [[line] for line in lines],
         colWidths=[width],
         style=[
+            *BARE,
             ("BOX", (0, 0), (-1, -1), 1.25, styles.INK),
             ("LEFTPADDING", (0, 0), (-1, -1), 10),
             ("RIGHTPADDING", (0, 0), (-1, -1), 10),
@@ -156,7 +157,7 @@ class _TickedLine(Paragraph):  # type: ignore[misc]
 def writing_line(pitch: float) -> Flowable:
     """Return a line to write on, ``pitch`` points below what is above it."""
     below = ("LINEBELOW", (0, 0), (-1, -1), 0.5, styles.MUTED)
-    return Table([[""]], colWidths=["100%"], rowHeights=[pitch], style=[below])
+    return Table([[""]], colWidths=["100%"], rowHeights=[pitch], style=[*BARE, below])
 
 
 def labelled_lines(labels: tuple[str, str], width: float, pitch: float) -> Flowable:
@@ -169,9 +170,7 @@ def labelled_lines(labels: tuple[str, str], width: float, pitch: float) -> Flowa
         colWidths=[first, room * 0.6, 12, second, room * 0.4],
         rowHeights=[pitch],
         style=[
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+            *BARE,
             ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
             ("FONT", (0, 0), (-1, -1), fonts.REGULAR, points, points * 1.2),
             ("LINEBELOW", (1, 0), (1, 0), 0.5, styles.MUTED),

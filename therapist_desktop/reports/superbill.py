@@ -15,7 +15,7 @@ from therapist_desktop.reports import fonts, styles
 from therapist_desktop.reports.figures import dollars, long_date, short_date
 from therapist_desktop.reports.kit import Sheet, render
 from therapist_desktop.reports.letterhead import address_lines, letterhead, licence_line, practice_name
-from therapist_desktop.reports.pieces import MISSING, NO_PADDING, paragraphs, rule, side_by_side
+from therapist_desktop.reports.pieces import BARE, MISSING, paragraphs, rule, side_by_side
 from therapist_desktop.reports.printable import bold, label
 from therapist_desktop.reports.superbill_lines import line_table
 
@@ -42,7 +42,7 @@ def _story(content: SuperbillContent, void_reason: str, sheet: Sheet) -> list[Fl
     return [
         letterhead(TITLE, _subtitles(content), content.practice, sheet.width, billing=True),
         *(_void_banner(void_reason) if void_reason else []),
-        side_by_side([_client(content), _insurance(content), _rendering(content)], sheet.width, ruled=True),
+        side_by_side([_client(content), _insurance(content), _rendering(content)], sheet.width),
         Spacer(1, 12),
         *_other_providers(content),
         *_diagnoses(content, sheet.width),
@@ -178,10 +178,7 @@ def _diagnoses(content: SuperbillContent, width: float) -> list[Flowable]:
         Table(
             rows,
             colWidths=[14, 50, width - 64],
-            style=[
-                ("FONT", (0, 0), (-1, -1), fonts.REGULAR, styles.SMALL.fontSize, styles.SMALL.leading),
-                *NO_PADDING,
-            ],
+            style=BARE,
         ),
     ]
 
@@ -198,7 +195,7 @@ def _payments(content: SuperbillContent, width: float) -> list[Flowable]:
     rows[-1] += [""] * (3 - len(rows[-1]))
     return [
         Paragraph("Payments received", styles.SMALL_BOLD),
-        Table(rows, colWidths=[width / 3] * 3, style=NO_PADDING),
+        Table(rows, colWidths=[width / 3] * 3, style=BARE),
         Spacer(1, 8),
     ]
 

@@ -9,7 +9,7 @@ from reportlab.platypus import Paragraph, Table
 from therapist_desktop.models.superbill_content import SuperbillContent, SuperbillLine
 from therapist_desktop.reports import fonts, styles
 from therapist_desktop.reports.figures import column_amount, short_date
-from therapist_desktop.reports.pieces import MISSING
+from therapist_desktop.reports.pieces import BARE, MISSING
 from therapist_desktop.reports.printable import label, one_line
 
 _MODIFIERS, _SERVICE, _FEE = 3, 4, 7
@@ -42,13 +42,12 @@ def line_table(content: SuperbillContent, width: float) -> Table:
         colWidths=widths,
         repeatRows=1,
         style=[
+            *BARE,
             ("FONT", (0, 0), (-1, -1), fonts.REGULAR, 8.5, 11.5),
             ("FONT", (0, 0), (-1, 0), fonts.SEMIBOLD, 8.5, 11.5),
             ("FONT", (0, -1), (-1, -1), fonts.SEMIBOLD, 8.5, 11.5),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("ALIGN", (_FEE - 1, 0), (_FEE - 1, -1), "CENTER"),
             ("ALIGN", (_FEE, 0), (-1, -1), "RIGHT"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_GAP),
             ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 3),

@@ -15,6 +15,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 from therapist_desktop.models.safety_plan_content import SafetyPlanPaper, SafetyPlanPart
 from therapist_desktop.reports import fonts, styles
 from therapist_desktop.reports.kit import Sheet, render
+from therapist_desktop.reports.pieces import BARE
 from therapist_desktop.reports.printable import bold, markup, one_line
 from therapist_desktop.reports.safety_plan_blocks import phone_markup, total_height, writing_line
 from therapist_desktop.reports.safety_plan_texts import SafetyPlanTexts, safety_plan_texts
@@ -59,7 +60,7 @@ def _story(paper: SafetyPlanPaper, words: SafetyPlanTexts) -> list[Flowable]:
         colWidths=[PANEL_WIDTH],
         rowHeights=[PANEL_HEIGHT] * len(panels),
         style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            *BARE,
             ("VALIGN", (0, 0), (0, 0), "MIDDLE"),
             ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
             ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
