@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2
 
 from tests.conftest import PASSWORD, TestClock
+from therapist_desktop.models.client import ClientAccess
 from therapist_desktop.models.people import Licence, Person, Role
 from therapist_desktop.services.client_record import ClientRecord
 from therapist_desktop.services.clients import add_client
@@ -81,6 +82,11 @@ class Desk:
             **fields,
         )
         return add_person(self.practice, self.person, person, colleague_password(first_name))
+
+    def share_with(self, person: Person) -> None:
+        """Open the chart to a colleague."""
+        with self.practice.writing() as session:
+            session.add(ClientAccess(client_id=self.client_id, person_id=person.id))
 
     def as_seen_by(self, person: Person) -> Desk:
         """The same desk with somebody else behind it."""

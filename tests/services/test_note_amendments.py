@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import PASSWORD, TestClock
+from tests.conftest import PASSWORD
 from tests.services.note_samples import DATA, TODAY, Desk, colleague_password
-from therapist_desktop.models.client import ClientAccess
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.search_entry import SearchKind
@@ -17,14 +16,8 @@ from therapist_desktop.services.note_verification import verify_notes
 from therapist_desktop.services.searching import search
 from therapist_desktop.services.session_notes import open_note
 from therapist_desktop.services.signing import verify_signatures
-from therapist_desktop.storage.practice import Practice
 
 ADDENDUM, CORRECTION, VOID = AmendmentKind.ADDENDUM, AmendmentKind.CORRECTION, AmendmentKind.VOID
-
-
-@pytest.fixture
-def desk(practice: Practice, rosa: Person, clock: TestClock) -> Desk:
-    return Desk(practice, rosa, clock)
 
 
 def amend(desk: Desk, note_id: int, kind: AmendmentKind, text: str = "", wrong: str = "") -> Amended:
@@ -33,8 +26,7 @@ def amend(desk: Desk, note_id: int, kind: AmendmentKind, text: str = "", wrong: 
 
 def colleague_with_access(desk: Desk, first_name: str) -> Person:
     person = desk.colleague(first_name, Role.CLINICIAN)
-    with desk.practice.writing() as session:
-        session.add(ClientAccess(client_id=desk.client_id, person_id=person.id))
+    desk.share_with(person)
     return person
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from tests.conftest import PASSWORD, TestClock
+from tests.conftest import PASSWORD
 from tests.services.note_samples import DATA, TODAY, Desk, colleague_password, pdf_text
 from therapist_desktop.models.canonical import canonical_bytes
 from therapist_desktop.models.client import Client
@@ -17,12 +17,6 @@ from therapist_desktop.services.note_amendments import amend_note
 from therapist_desktop.services.note_papers import note_paper, print_note
 from therapist_desktop.services.note_signing import cosign_note
 from therapist_desktop.services.signing import signatures_of, signed_bytes
-from therapist_desktop.storage.practice import Practice
-
-
-@pytest.fixture
-def desk(practice: Practice, rosa: Person, clock: TestClock) -> Desk:
-    return Desk(practice, rosa, clock)
 
 
 def test_what_prints_is_byte_for_byte_what_was_signed(desk: Desk) -> None:

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
 
 from tests.conftest import CHEAP_KDF, PASSWORD, TestClock
 from tests.services.note_samples import ANXIETY, DEPRESSION, TODAY, Desk
-from therapist_desktop.models.client import ClientAccess
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.note_templates import NoteKind, note_template, note_templates
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.search_entry import SearchKind
 from therapist_desktop.models.session_note import Modality, NoteState
 from therapist_desktop.services.charges import charge_session
-from therapist_desktop.services.client_record import ClientRecord
-from therapist_desktop.services.clients import add_client
 from therapist_desktop.services.diagnoses import list_diagnoses, resolve_diagnosis
 from therapist_desktop.services.draft_keeping import EDITING_PAUSE
 from therapist_desktop.services.note_draft import DraftDiagnosis, DraftObjective, DraftSection, NoteDraft
-from therapist_desktop.services.note_lists import FIRST_PAGE, NEXT_PAGE, list_notes, open_drafts
+from therapist_desktop.services.note_lists import list_notes
 from therapist_desktop.services.people import list_people
 from therapist_desktop.services.practices import change_facts
 from therapist_desktop.services.searching import search
@@ -34,16 +30,9 @@ from therapist_desktop.services.session_notes import (
     discard_draft,
     open_note,
     save_draft,
-    start_note,
 )
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.practice_opening import open_with_password
-
-
-@pytest.fixture
-def desk(practice: Practice, rosa: Person, clock: TestClock) -> Desk:
-    return Desk(practice, rosa, clock)
-
 
 # Beginning
 
@@ -273,51 +262,6 @@ def test_opening_a_note_is_noted_in_the_audit_trail(desk: Desk) -> None:
     assert desk.trail()[-1] == ("view", "")
 
 
-def test_a_chart_is_listed_page_by_page_newest_first_with_each_note_once(desk: Desk) -> None:
-    made = [desk.start(TODAY - timedelta(days=day // 3)) for day in range(20)]
-    rows, before = [], None
-    while page := list_notes(desk.practice, desk.person, desk.client_id, before=before, limit=7):
-        rows += page
-        before = page[-1].place
-    assert sorted(row.note_id for row in rows) == sorted(made)
-    assert [row.place for row in rows] == sorted(
-        (row.place for row in rows), key=lambda place: (place.date_of_service, place.note_id), reverse=True
-    )
-
-
-def test_a_line_of_the_list_says_what_a_therapist_looks_for(desk: Desk) -> None:
-    note_id = desk.signed()
-    (row,) = list_notes(desk.practice, desk.person, desk.client_id)
-    assert row.note_id == note_id
-    assert (row.service, row.start, row.minutes) == ("Individual therapy 45", time(9, 0), 50)
-    assert (row.author_name, row.state, row.late_entry) == ("Rosa Alvarez", NoteState.SIGNED, False)
-    assert (row.amendments, row.is_void) == (0, False)
-
-
-def test_a_page_of_the_list_walks_the_index_and_never_touches_the_narrative(desk: Desk) -> None:
-    desk.start()
-    for page in (FIRST_PAGE, NEXT_PAGE):
-        statement = page.compile(desk.practice.database.engine)
-        values = {"chart": desk.client_id, "size": 50, "day": TODAY.isoformat(), "number": 1}
-        with desk.practice.database.alone() as connection:
-            asked = connection.raw.execute(
-                f"EXPLAIN QUERY PLAN {statement}", [values.get(name, "void") for name in statement.positiontup or ()]
-            )
-            plan = [str(step[3]) for step in asked]
-        assert any("USING INDEX ix_session_note_chart (client_id=?" in step for step in plan), plan
-        assert not any("TEMP B-TREE" in step or "note_section" in step for step in plan), plan
-        assert not any(step.startswith("SCAN") for step in plan), plan
-
-
-def test_unsigned_notes_are_listed_for_their_author_oldest_session_first(desk: Desk) -> None:
-    maya = add_client(desk.practice, desk.person, ClientRecord(first_name="Maya", last_name="Okafor"))
-    late = start_note(desk.practice, desk.person, maya, TODAY)
-    early = desk.start(TODAY - timedelta(days=3))
-    desk.signed(TODAY - timedelta(days=5))
-    rows = open_drafts(desk.practice, desk.person)
-    assert [(row.note_id, row.client_name) for row in rows] == [(early, "Jo Whitfield"), (late, "Maya Okafor")]
-
-
 # Discarding
 
 
@@ -347,78 +291,10 @@ def test_a_draft_whose_session_was_charged_is_kept(desk: Desk) -> None:
 
 def test_an_owner_can_clear_away_an_empty_draft_of_a_colleague_but_no_words(desk: Desk) -> None:
     kofi = desk.colleague("Kofi", Role.CLINICIAN)
-    share(desk, kofi)
+    desk.share_with(kofi)
     theirs = desk.as_seen_by(kofi)
     empty, written = theirs.start(), theirs.start()
     theirs.save(written)
     discard_draft(desk.practice, desk.person, empty)
     with pytest.raises(UserError, match="Only its author"):
         discard_draft(desk.practice, desk.person, written)
-
-
-# Who may
-
-
-def share(desk: Desk, person: Person) -> None:
-    """Open the chart to a colleague."""
-    with desk.practice.writing() as session:
-        session.add(ClientAccess(client_id=desk.client_id, person_id=person.id))
-
-
-def test_a_biller_gets_a_sentence_and_no_note(desk: Desk) -> None:
-    note_id = desk.signed()
-    ama = desk.colleague("Ama", Role.BILLER)
-    for verb in (
-        lambda: open_note(desk.practice, ama, note_id),
-        lambda: list_notes(desk.practice, ama, desk.client_id),
-        lambda: open_drafts(desk.practice, ama),
-        lambda: start_note(desk.practice, ama, desk.client_id, TODAY),
-        lambda: discard_draft(desk.practice, ama, note_id),
-    ):
-        with pytest.raises(UserError, match="for clinicians"):
-            verb()
-
-
-def test_a_clinician_without_access_to_the_chart_sees_no_note_of_it(desk: Desk) -> None:
-    note_id = desk.signed()
-    kofi = desk.colleague("Kofi", Role.CLINICIAN)
-    with pytest.raises(UserError, match="no such note"):
-        open_note(desk.practice, kofi, note_id)
-    with pytest.raises(UserError, match="no such client"):
-        list_notes(desk.practice, kofi, desk.client_id)
-
-
-def test_a_colleague_with_access_reads_a_draft_and_only_its_author_writes_in_it(desk: Desk) -> None:
-    kofi = desk.colleague("Kofi", Role.CLINICIAN)
-    share(desk, kofi)
-    note_id = desk.start()
-    view = open_note(desk.practice, kofi, note_id)
-    assert not view.may_edit
-    with pytest.raises(UserError, match="Only its author"):
-        save_draft(desk.practice, kofi, note_id, replace(view.draft, risk_today="x"), view.revision)
-
-
-def test_an_author_can_finish_a_draft_after_the_client_went_to_a_colleague(desk: Desk) -> None:
-    kofi = desk.colleague("Kofi", Role.CLINICIAN)
-    share(desk, kofi)
-    theirs = desk.as_seen_by(kofi)
-    note_id = theirs.start()
-    with desk.practice.writing() as session:
-        session.execute(delete(ClientAccess))
-    theirs.save(note_id)
-    theirs.sign(note_id, "Kofi walks the pier slowly")
-    with pytest.raises(UserError, match="no such note"):
-        open_note(desk.practice, kofi, note_id)
-
-
-def test_a_supervisor_reads_what_a_supervisee_wrote(desk: Desk) -> None:
-    esi = desk.colleague("Esi", Role.CLINICIAN)
-    kofi = desk.colleague("Kofi", Role.SUPERVISEE, supervisor_id=esi.id)
-    share(desk, kofi)
-    note_id = desk.as_seen_by(kofi).start()
-    assert open_note(desk.practice, esi, note_id).note_id == note_id
-
-
-def test_a_missing_note_is_answered_with_a_sentence(desk: Desk) -> None:
-    with pytest.raises(UserError, match="no such note"):
-        open_note(desk.practice, desk.person, 999)
