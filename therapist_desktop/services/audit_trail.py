@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -43,6 +45,19 @@ class Action(StrEnum):
     RESTORE = "restore"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToRecord:
+    """One event about to be appended; the fields are those of ``AuditEvent``."""
+
+    moment: datetime
+    person_id: int | None
+    action: Action
+    record_kind: str = ""
+    record_id: int | None = None
+    client_id: int | None = None
+    detail: str = ""
+
+
 def record_event(
     session: Session,
     practice: Practice,
@@ -58,24 +73,42 @@ def record_event(
 
     ``detail`` holds machine words such as the names of changed fields; never a value and never clinical text.
     """
-    last = session.execute(
-        select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
-    ).one_or_none()
-    event = AuditEvent(
-        sequence=1 if last is None else last[0] + 1,
+    wish = ToRecord(
         moment=practice.clock(),
         person_id=person_id,
-        action=action.value,
+        action=action,
         record_kind=record_kind,
         record_id=record_id,
         client_id=client_id,
         detail=detail,
-        previous_hash=FIRST_HASH if last is None else last[1],
     )
-    event.hash = event.computed_hash()
-    session.add(event)
+    return record_events(session, [wish])[0]
+
+
+def record_events(session: Session, wishes: Iterable[ToRecord]) -> list[AuditEvent]:
+    """Append many events in their order, as an import does, at a fraction of the cost of one after the other."""
+    last = session.execute(
+        select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
+    ).one_or_none()
+    before, previous = (0, FIRST_HASH) if last is None else (last[0], last[1])
+    events: list[AuditEvent] = []
+    for sequence, wish in enumerate(wishes, start=before + 1):
+        event = AuditEvent(
+            sequence=sequence,
+            moment=wish.moment,
+            person_id=wish.person_id,
+            action=wish.action.value,
+            record_kind=wish.record_kind,
+            record_id=wish.record_id,
+            client_id=wish.client_id,
+            detail=wish.detail,
+            previous_hash=previous,
+        )
+        event.hash = previous = event.computed_hash()
+        events.append(event)
+    session.add_all(events)
     session.flush()
-    return event
+    return events
 
 
 @dataclass(frozen=True)

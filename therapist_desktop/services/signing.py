@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +23,19 @@ from therapist_desktop.models.signature import (
 from therapist_desktop.storage.practice import Practice
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToSign:
+    """One record about to be signed. The caller has checked the password and the rules of the record."""
+
+    person: Person
+    kind: SignedKind
+    record_id: int
+    client_id: int
+    content: object
+    meaning: Meaning
+    moment: datetime
+
+
 def add_signature(
     session: Session,
     practice: Practice,
@@ -33,27 +48,55 @@ def add_signature(
     meaning: Meaning = Meaning.AUTHOR,
 ) -> Signature:
     """Sign the canonical bytes of ``content``. The caller has checked the password and the rules of the record."""
-    now = practice.clock()
-    data = canonical_bytes(content)
-    licence = person.licence_on(now.date())
-    previous = session.scalar(select(Signature.link_sha256).order_by(Signature.id.desc()).limit(1))
-    signature = Signature(
-        record_kind=kind,
+    wish = ToSign(
+        person=person,
+        kind=kind,
         record_id=record_id,
         client_id=client_id,
-        person_id=person.id,
+        content=content,
         meaning=meaning,
+        moment=practice.clock(),
+    )
+    return add_signatures(session, [wish])[0]
+
+
+def add_signatures(session: Session, wishes: Iterable[ToSign]) -> list[Signature]:
+    """Sign many records in their order, as an import does, at a fraction of the cost of one after the other."""
+    previous = session.scalar(select(Signature.link_sha256).order_by(Signature.id.desc()).limit(1)) or FIRST_LINK
+    signatures: list[Signature] = []
+    signed: list[bytes] = []
+    for wish in wishes:
+        data = canonical_bytes(wish.content)
+        signature = _signature(wish, sha256_hex(data), previous)
+        previous = signature.link_sha256
+        signatures.append(signature)
+        signed.append(data)
+    session.add_all(signatures)
+    session.flush()
+    session.add_all(
+        SignedContent(signature_id=signature.id, compressed=zlib.compress(data, 6))
+        for signature, data in zip(signatures, signed, strict=True)
+    )
+    return signatures
+
+
+def _signature(wish: ToSign, content_sha256: str, previous: str) -> Signature:
+    person = wish.person
+    licence = person.licence_on(wish.moment.date())
+    signature = Signature(
+        record_kind=wish.kind,
+        record_id=wish.record_id,
+        client_id=wish.client_id,
+        person_id=person.id,
+        meaning=wish.meaning,
         name=person.name,
         credentials=person.credentials,
         licence=licence_text(licence.kind, licence.number, licence.state, licence.expires_on) if licence else "",
-        signed_at=now,
-        content_sha256=sha256_hex(data),
-        previous_sha256=previous or FIRST_LINK,
+        signed_at=wish.moment,
+        content_sha256=content_sha256,
+        previous_sha256=previous,
     )
     signature.link_sha256 = signature.link()
-    session.add(signature)
-    session.flush()
-    session.add(SignedContent(signature_id=signature.id, compressed=zlib.compress(data, 6)))
     return signature
 
 

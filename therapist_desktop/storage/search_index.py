@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,7 @@ _TOKENS = re.compile(r'"([^"]*)"?|(\S+)')
 _SOMETHING = re.compile(r"[^\W_]")
 _UNSPEAKABLE = re.compile('["\x00\ud800-\udfff]')
 _MATCH = text("search_text MATCH :expression")
+_ADD_WORDS = "INSERT INTO search_text(rowid, title, body) VALUES (?, ?, ?)"
 _INDEX = table("search_text", column("rowid"), column("rank"))
 
 
@@ -36,6 +38,18 @@ class Found:
     client_id: int
     on_date: date | None
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indexed:
+    """A record with the words by which it is found."""
+
+    kind: SearchKind
+    record_id: int
+    client_id: int
+    title: str
+    body: str
+    on_date: date | None = None
 
 
 def put(
@@ -60,7 +74,28 @@ def put(
     else:
         entry.title, entry.on_date = title, on_date
         run("DELETE FROM search_text WHERE rowid = ?", (entry.id,))
-    run("INSERT INTO search_text(rowid, title, body) VALUES (?, ?, ?)", (entry.id, _composed(title), _composed(body)))
+    run(_ADD_WORDS, (entry.id, _composed(title), _composed(body)))
+
+
+def put_new(session: Session, records: Sequence[Indexed]) -> None:
+    """Put many records into the index that are not in it yet, without looking for what was there."""
+    entries = [
+        SearchEntry(
+            kind=one.kind,
+            record_id=one.record_id,
+            client_id=one.client_id,
+            on_date=one.on_date,
+            title=one.title,
+        )
+        for one in records
+    ]
+    session.add_all(entries)
+    session.flush()
+    words = [
+        (entry.id, _composed(one.title), _composed(one.body)) for entry, one in zip(entries, records, strict=True)
+    ]
+    if words:
+        session.connection().exec_driver_sql(_ADD_WORDS, words)
 
 
 def remove(session: Session, kind: SearchKind, record_id: int) -> None:
