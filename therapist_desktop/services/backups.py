@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from therapist_desktop.storage.backup_header import DamagedBackupError
 from therapist_desktop.storage.backup_listing import ListedBackup, list_backups
 from therapist_desktop.storage.backup_restore import restore_backup as _restore
 from therapist_desktop.storage.backup_restore import restored_for_a_moment, verify_backup
+from therapist_desktop.storage.faults import DiskFullError
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.progress import Progress
@@ -41,6 +43,7 @@ __all__ = [
     "newest_backup",
     "newest_proven",
     "prove_backup",
+    "read_backup",
     "restore_backup",
     "verify_backup",
     "with_passphrase",
@@ -91,7 +94,8 @@ def make_backup(
         if problem:
             raise UserError(problem)
     made = practice.back_up(destination, passphrase=passphrase, progress=progress)
-    with practice.writing() as session:
+    # A full disk is when a backup counts most: it is made, only the practice cannot remember it.
+    with suppress(DiskFullError), practice.writing() as session:
         record = _remember(session, practice, made.path, made.sha256, made.header.made_at, made.header.own_passphrase)
         record_event(
             session,

@@ -25,7 +25,7 @@ from therapist_desktop.storage.backup_file import (
 from therapist_desktop.storage.backup_header import BackupHeader, DamagedBackupError
 from therapist_desktop.storage.backup_keys import CopyKeys
 from therapist_desktop.storage.database import Database
-from therapist_desktop.storage.free_space import ensure_room
+from therapist_desktop.storage.free_space import ensure_room, has_room
 from therapist_desktop.storage.progress import Meter, Progress
 from therapist_desktop.storage.work_folder import work_folder
 
@@ -72,12 +72,10 @@ def write_backup(
     private = _private_files(folder) if keys.key_file.password_slots else []
     size = database.size()
     whole = size + sum(path.stat().st_size for path in private)
-    # Beside the practice: the copy, then what is taken out of the backup again.
-    ensure_room(folder, whole)
-    ensure_room(destination, whole)
+    place = _work_place(folder, destination, whole)
     meter = Meter(size + 2 * whole + CHECK_WEIGHT * size, progress)
     made_at = clock()
-    with work_folder(folder, "backup") as work, _part_file(destination, keys) as part:
+    with work_folder(place, "backup") as work, _part_file(destination, keys) as part:
         copy = work / DATABASE
         database.copy_to(copy, keys.key, meter.part(size))
         header = _header(copy, private, keys, practice_name, made_at)
@@ -132,6 +130,18 @@ def _check_destination(destination: Path, practice: Path) -> None:
         )
     if destination.resolve().is_relative_to(practice.resolve()):
         raise UserError("A backup inside the practice is lost together with it. Choose another folder.")
+
+
+def _work_place(folder: Path, destination: Path, whole: int) -> Path:
+    """Return where to put the copy, and then what is taken out of the backup again; see that there is room for all.
+
+    Preferably beside the practice, as the other disk may be slow; but a full disk is just when a backup is needed.
+    """
+    if has_room(folder, whole):
+        ensure_room(destination, whole)
+        return folder
+    ensure_room(destination, 2 * whole)
+    return destination
 
 
 def _private_files(folder: Path) -> list[Path]:

@@ -93,7 +93,7 @@ class Database:
 
         with self._copying, self.alone() as connection:
             self._check_outside()
-            connection.checkpoint()
+            # Without a checkpoint, which a full disk refuses: what is still in the log is copied from there.
             connection.copy_to(path, key, after_step)
 
     def rekey(self, old_key: bytes, new_key: bytes) -> None:
