@@ -22,12 +22,13 @@ class Words:
 
 
 class Paper:
-    """The pages of a PDF."""
+    """The pages of a PDF: their words, and the boxes of lines and shapes drawn on them."""
 
     def __init__(self, pdf: bytes, password: str | None = None) -> None:
         self.pages: list[str] = []
         self.words: list[Words] = []
         self.sizes: list[tuple[float, float]] = []
+        self.drawn: list[tuple[float, float, float, float]] = []
         with pypdfium2.PdfDocument(pdf, password=password) as document:
             self.properties = document.get_metadata_dict()
             for number, page in enumerate(document):
@@ -37,6 +38,7 @@ class Paper:
                 self.words += [
                     _words(number, found) for found in page.get_objects([pdfium.FPDF_PAGEOBJ_TEXT], textpage=textpage)
                 ]
+                self.drawn += [found.get_bounds() for found in page.get_objects([pdfium.FPDF_PAGEOBJ_PATH])]
                 textpage.close()
                 page.close()
 
@@ -48,6 +50,11 @@ class Paper:
     def find(self, text: str) -> Words:
         """The first run of words that contains ``text``."""
         return next(words for words in self.words if text in words.text)
+
+    def squares(self) -> int:
+        """How many boxes to tick are drawn."""
+        sides = [(right - left, top - bottom) for left, bottom, right, top in self.drawn]
+        return sum(abs(across - up) < 0.1 and 5 < across < 20 for across, up in sides)
 
     def smallest_points(self) -> float:
         """The size of the smallest letters."""

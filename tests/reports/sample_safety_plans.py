@@ -18,6 +18,7 @@ CRISIS_LINES = (
     CrisisLineContent(name="988 Suicide & Crisis Lifeline", how="Call or text 988"),
     CrisisLineContent(name="Veterans Crisis Line", how="Call 988, then press 1, or text 838255"),
     CrisisLineContent(name="Emergency", how="Call 911"),
+    CrisisLineContent(name="988 Lifeline in Spanish", how="Call 988, then press 2"),
 )
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from io import BytesIO
@@ -78,6 +79,13 @@ def test_another_process_in_another_time_zone_gives_the_same_bytes() -> None:
         for seed, zone in (("1", "America/New_York"), ("2", "Asia/Tokyo"))
     }
     assert len(digests) == 1
+
+
+def test_documents_built_at_the_same_time_do_not_disturb_each_other() -> None:
+    alone = {name: made(name) for name in DOCUMENTS}
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda name: (name, made(name)), list(DOCUMENTS) * 4))
+    assert all(alone[name] == pdf for name, pdf in together)
 
 
 @every_document

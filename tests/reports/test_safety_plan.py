@@ -101,6 +101,13 @@ def test_far_too_long_a_plan_goes_on_to_further_pages_without_losing_a_word() ->
     assert "Page 1 of 4" in paper.pages[0]
 
 
+def test_every_row_has_one_box_to_tick_even_where_it_runs_over_a_page() -> None:
+    assert read(SAFETY_PAPER).squares() == len(SAFETY_PLAN.rows)
+    long = read(with_rows(*(row(2, "walk to the river and back again " * 90) for _ in range(4))))
+    assert len(long.pages) > 3
+    assert long.squares() == 4
+
+
 def test_no_heading_stands_at_the_foot_of_a_page_without_a_row() -> None:
     for times in range(3, 12):
         for page in read(fuller(times)).pages:
@@ -140,6 +147,7 @@ def test_a_spanish_plan_keeps_its_headline_when_english_lines_are_given() -> Non
     assert "Llame al 988 y oprima 2" in text
     assert "Call or text 988" not in text
     assert "Veterans Crisis Line: Call 988, then press 1, or text 838255" in text
+    assert "in Spanish" not in text
 
 
 def test_a_part_without_rows_keeps_its_heading_and_a_line_to_write_on() -> None:

@@ -107,6 +107,7 @@ def test_a_void_note_says_why_first_and_keeps_every_word() -> None:
     assert "Reason: Written in the wrong client’s chart" in text
     assert "rated belief 70 → 40" in text
     assert all("VOID" in page for page in paper.pages)
+    assert len(paper.drawn) >= len(read(NOTE_PAPER).drawn) + 15, "every line of the narrative is struck through"
 
 
 def test_a_long_amendment_runs_over_pages_without_losing_a_word() -> None:
@@ -130,6 +131,11 @@ def test_lines_and_empty_lines_stay_as_they_were_typed() -> None:
         for paper in (read(with_text("first said\nthen said")), read(with_text("first said\n\nthen said")))
     )
     assert apart > close > 10
+
+
+def test_indents_stay_as_they_were_typed() -> None:
+    paper = read(with_text("call him:\n    on Thursday"))
+    assert paper.find("Thursday").box[0] > paper.find("call him").box[0] + 8
 
 
 def test_an_empty_note_and_one_without_times_can_be_printed() -> None:

@@ -93,7 +93,7 @@ def test_the_supervisor_the_referrer_and_the_subscriber_are_named() -> None:
         "(NPI 1234567893, license ME LCSW LC12345)." in text
     )
     assert "Referred by Priya Lindqvist, MD (NPI 1679576722)." in text
-    assert "Subscriber Elena Reyes, born 07/01/1990" in text
+    assert "Subscriber Elena Reyes Subscriber born 07/01/1990" in text
     assert "Client is the subscriber’s spouse" in text
     assert "Prior authorization PA-20931" in text
     assert "95 HQ U1 XE" in text

@@ -62,6 +62,16 @@ def test_three_of_each_are_printed_and_what_is_cut_says_so() -> None:
     assert "…" in text
 
 
+def test_nothing_is_cut_that_fits_in_smaller_letters() -> None:
+    sign = (
+        "I stop answering my friends and lie awake until it is light, then I sleep through the day and miss my work."
+    )
+    plan = replace(SAFETY_PLAN, rows=(row(1, sign), row(1, sign), row(1, sign)))
+    paper = read(replace(SAFETY_PAPER, plan=plan))
+    assert "…" not in paper.text
+    assert paper.find("lie awake").points < 10.5
+
+
 def test_people_with_a_phone_come_first_and_the_number_is_never_cut() -> None:
     people = (row(4, "Neighbor"), row(4, "Aunt Bea who lives far away " * 9, "207-555-0171"))
     text = read(replace(SAFETY_PAPER, plan=replace(SAFETY_PLAN, rows=people))).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -22,13 +23,22 @@ _FILES = {
 }
 
 
-@cache
-def register() -> frozenset[int]:
-    """Register the faces and return the code points that every face of Inter can show.
+_LOADING = Lock()
+"""ReportLab keeps fonts for the whole process: two threads must not register them twice."""
 
-    Loading takes about 15 ms, so it happens when the first document is built, not at import. Shaping is
-    switched off so that the same data gives the same bytes whether or not HarfBuzz is installed.
+
+def register() -> frozenset[int]:
+    """Register the faces, once, and return the code points that every face of Inter can show.
+
+    Loading takes about 15 ms, so it happens when the first document is built, not at import.
     """
+    with _LOADING:
+        return _registered()
+
+
+@cache
+def _registered() -> frozenset[int]:
+    """Shaping is off, so that the same data gives the same bytes whether or not HarfBuzz is installed."""
     folder = paths.resources() / "fonts"
     faces = {
         name: TTFont(name, str(folder / file), asciiReadable=False, shapable=False) for name, file in _FILES.items()

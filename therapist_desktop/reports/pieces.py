@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, Spacer, Table
 
 from therapist_desktop.reports import fonts, styles
@@ -24,6 +25,10 @@ BARE: list[tuple[Any, ...]] = [
 """Commands for a table without padding; the font also keeps ReportLab’s own out of the file."""
 
 _BLOCK_GAP = 16.0
+_SPACE_WIDTH = 0.28
+"""Of Inter, as a share of the size."""
+_MOST_INDENT = 24
+"""Spaces; what is indented further would leave no room for words."""
 _LONGEST_FACT = 120
 """Characters; a longer value does not stand in a column."""
 
@@ -41,7 +46,7 @@ def rule(*, strong: bool = False, width: str = "100%") -> Flowable:
     )
 
 
-def paragraphs(text: str, style: Any = styles.BODY, *, struck: bool = False) -> list[Flowable]:
+def paragraphs(text: str, style: ParagraphStyle = styles.BODY, *, struck: bool = False) -> list[Flowable]:
     """Return what was typed, its lines, indents and empty lines kept; ``struck`` draws a line through it."""
     flowables: list[Flowable] = []
     if not text.strip():
@@ -51,10 +56,16 @@ def paragraphs(text: str, style: Any = styles.BODY, *, struck: bool = False) -> 
         if not words:
             flowables.append(Spacer(1, style.leading / 2))
             continue
-        indent = "\N{NO-BREAK SPACE}" * (len(line) - len(line.lstrip()))
-        marked = indent + markup(words)
-        flowables.append(Paragraph(f"<strike>{marked}</strike>" if struck else marked, style))
+        marked = f"<strike>{markup(words)}</strike>" if struck else markup(words)
+        flowables.append(Paragraph(marked, _indented(style, len(line) - len(line.lstrip()))))
     return flowables
+
+
+def _indented(style: ParagraphStyle, spaces: int) -> ParagraphStyle:
+    if not spaces:
+        return style
+    indent = min(spaces, _MOST_INDENT) * style.fontSize * _SPACE_WIDTH
+    return style.clone("indented", leftIndent=style.leftIndent + indent)
 
 
 def headed(heading: str, content: Sequence[Flowable]) -> list[Flowable]:

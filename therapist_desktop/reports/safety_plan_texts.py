@@ -1,4 +1,7 @@
-"""The words on a printed safety plan, in the client’s language, and the crisis lines that are never left out."""
+"""The words on a safety plan, in the client’s language, and the crisis lines that are never left out.
+
+It knows no paper, so that a plan as plain text is written from the same words.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from functools import cache
 
 from therapist_desktop import paths
 from therapist_desktop.models.safety_plan_content import CrisisLineContent, SafetyPlanPart
-from therapist_desktop.reports.printable import one_line
 
 DEFAULT_LANGUAGE = "en"
 _ALWAYS_PRINTED = ("988", "911")
@@ -46,27 +48,34 @@ class SafetyPlanTexts:
         return self.date_form.format(month=self.months[day.month - 1], day=day.day, year=day.year)
 
     def call_now(self, given: Sequence[CrisisLineContent]) -> str:
-        """Return “In danger now? Call or text 988. Call 911.”; both numbers stand there whatever was given.
-
-        Crisis lines are kept in English, so on a page in another language our own words are used.
-        """
-        ours = self.emergency if self._translated else (*given, *self.emergency)
-        headline = [line for line in map(_reaching, _ALWAYS_PRINTED, (ours, ours)) if line]
-        return " ".join([self.danger, *(f"{one_line(line.how, _LONGEST_HOW).rstrip('.')}." for line in headline)])
+        """Return “In danger now? Call or text 988. Call 911.”; both numbers stand there whatever was given."""
+        return " ".join([self.danger, *(f"{_short(line.how).rstrip('.')}." for line in self._headline(given))])
 
     def other_lines(self, given: Sequence[CrisisLineContent]) -> list[CrisisLineContent]:
         """Return the given lines that the headline does not stand for."""
         stood_for = [_reaching(number, given) for number in _ALWAYS_PRINTED]
-        return [line for line in given if line not in stood_for]
+        said = [_numbers(line) for line in self._headline(given)]
+        return [line for line in given if line not in stood_for and _numbers(line) not in said]
 
-    @property
-    def _translated(self) -> bool:
-        return not self.language.startswith(DEFAULT_LANGUAGE)
+    def _headline(self, given: Sequence[CrisisLineContent]) -> list[CrisisLineContent]:
+        """Crisis lines are kept in English, so on a page in another language our own words are used."""
+        translated = not self.language.startswith(DEFAULT_LANGUAGE)
+        lines = self.emergency if translated else (*given, *self.emergency)
+        return [line for number in _ALWAYS_PRINTED if (line := _reaching(number, lines))]
 
 
 def _reaching(number: str, lines: Sequence[CrisisLineContent]) -> CrisisLineContent | None:
     """Return the first line that is reached by this number."""
-    return next((line for line in lines if number in re.findall("[0-9]+", line.how)), None)
+    return next((line for line in lines if number in _numbers(line)), None)
+
+
+def _numbers(line: CrisisLineContent) -> list[str]:
+    return re.findall("[0-9]+", line.how)
+
+
+def _short(how: str) -> str:
+    line = " ".join(how.split())
+    return line if len(line) <= _LONGEST_HOW else f"{line[: _LONGEST_HOW - 1]}…"
 
 
 @cache

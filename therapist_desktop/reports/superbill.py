@@ -115,9 +115,10 @@ def _insurance(content: SuperbillContent) -> list[Flowable]:
         f"Group {label(policy.group_number)}" if policy.group_number else "",
     ]
     if policy.relationship != "self":
-        born = f", born {short_date(policy.subscriber_born_on)}" if policy.subscriber_born_on else ""
+        born = policy.subscriber_born_on
         lines += [
-            f"Subscriber {label(policy.subscriber_name) or MISSING}{born}",
+            f"Subscriber {label(policy.subscriber_name) or MISSING}",
+            f"Subscriber born {short_date(born) if born else MISSING}",
             f"Client is the subscriber’s {label(policy.relationship) or MISSING}",
         ]
     else:
