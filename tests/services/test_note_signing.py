@@ -8,18 +8,20 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.conftest import PASSWORD
 from tests.services.note_samples import ANXIETY, DATA, DEPRESSION, TODAY, Desk, colleague_password
 from tests.services.plan_samples import signed as signed_plan
 from tests.services.plan_samples import whole_plan
+from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.client import Client
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.note_templates import NoteKind
 from therapist_desktop.models.people import Licence, Person, Role
 from therapist_desktop.models.session_note import Modality, NoteSection, NoteState, SessionNote
 from therapist_desktop.models.signature import SignedKind
+from therapist_desktop.services.audit_trail import Action
 from therapist_desktop.services.diagnoses import list_diagnoses, resolve_diagnosis
 from therapist_desktop.services.note_draft import DraftDiagnosis, DraftObjective
 from therapist_desktop.services.note_lists import list_notes, open_drafts
@@ -83,6 +85,9 @@ def test_a_wrong_password_leaves_a_draft(desk: Desk) -> None:
         desk.sign(note_id, "not the password of Rosa")
     assert open_note(desk.practice, desk.person, note_id).may_edit
     assert desk.count("signature") == 0
+    with desk.practice.reading() as session:
+        failed = session.scalars(select(AuditEvent.detail).where(AuditEvent.action == Action.FAILED_SIGN_IN.value))
+        assert failed.all() == ["at:signature"]
 
 
 @pytest.mark.parametrize(

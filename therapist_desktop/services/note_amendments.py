@@ -19,7 +19,7 @@ from therapist_desktop.services.note_loading import NOTE, load_note
 from therapist_desktop.services.note_rows import StoredNote
 from therapist_desktop.services.note_seals import signed_note
 from therapist_desktop.services.people import load_person
-from therapist_desktop.services.signing import add_signature
+from therapist_desktop.services.signing import add_signature, confirm_signer
 from therapist_desktop.storage import search_index
 from therapist_desktop.storage.practice import Practice
 
@@ -54,7 +54,7 @@ def amend_note(
     """
     text, what_was_wrong = text.strip(), what_was_wrong.strip()
     _check_words(kind, text, what_was_wrong)
-    practice.check_password(person.id, password)
+    confirm_signer(practice, person, password)
     with practice.writing() as session:
         note = load_note(session, person, note_id)
         _check_note(session, person, note, kind)

@@ -29,7 +29,7 @@ from therapist_desktop.services.note_rows import StoredNote, write_signed
 from therapist_desktop.services.note_seals import signed_note
 from therapist_desktop.services.people import load_person
 from therapist_desktop.services.reference import Reference
-from therapist_desktop.services.signing import add_signature
+from therapist_desktop.services.signing import add_signature, confirm_signer
 from therapist_desktop.services.treatment_plan_lists import objectives_on
 from therapist_desktop.storage.practice import Practice
 
@@ -72,7 +72,7 @@ def sign_note(
     ``UserError`` and leaves the draft as it is if the password is wrong or something is missing that must be there.
     ``revision`` is that of the draft on the screen: if it was saved elsewhere since, nothing is signed unseen.
     """
-    practice.check_password(person.id, password)
+    confirm_signer(practice, person, password)
     with practice.writing() as session:
         note = load_own_draft(session, person, note_id, revision)
         sheet = sheet_of(session, note)
@@ -88,7 +88,7 @@ def sign_note(
 
 def cosign_note(practice: Practice, person: Person, note_id: int, password: str) -> Signed:
     """Sign a supervisee’s signed note as the supervisor: a further signature over the same bytes, no edit."""
-    practice.check_password(person.id, password)
+    confirm_signer(practice, person, password)
     with practice.writing() as session:
         note = load_note(session, person, note_id)
         if load_person(session, note.author_id).supervisor_id != person.id:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from therapist_desktop.models.canonical import canonical_bytes, sha256_hex
+from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person
 from therapist_desktop.models.signature import (
     FIRST_LINK,
@@ -20,7 +21,26 @@ from therapist_desktop.models.signature import (
     SignedKind,
     licence_text,
 )
+from therapist_desktop.services.audit_trail import Action, record_event
 from therapist_desktop.storage.practice import Practice
+
+
+def confirm_signer(practice: Practice, person: Person, password: str) -> None:
+    """Raise ``UserError`` unless the password is the signer’s own; a wrong one is noted in the audit trail."""
+    try:
+        practice.check_password(person.id, password)
+    except UserError:
+        with practice.writing() as session:
+            record_event(
+                session,
+                practice,
+                person.id,
+                Action.FAILED_SIGN_IN,
+                record_kind="person",
+                record_id=person.id,
+                detail="at:signature",
+            )
+        raise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from therapist_desktop.models.treatment_plan_readiness import PlanFinding, plan_
 from therapist_desktop.services.access import require_client
 from therapist_desktop.services.audit_trail import Action
 from therapist_desktop.services.draft_keeping import STALE, record_edit
-from therapist_desktop.services.signing import add_signature
+from therapist_desktop.services.signing import add_signature, confirm_signer
 from therapist_desktop.services.treatment_plan_access import (
     RECORD_KIND,
     loaded_plan,
@@ -157,7 +157,7 @@ def sign_plan(
 
     ``revision`` is that of the draft on the screen: if it was saved elsewhere since, nothing is signed unseen.
     """
-    practice.check_password(person.id, password)
+    confirm_signer(practice, person, password)
     with practice.writing() as session:
         plan = _draft_for(session, person, plan_id)
         if revision is not None:
