@@ -7,7 +7,7 @@ from io import BytesIO
 from therapist_desktop.models.errors import UserError
 
 LONGEST_PASSWORD_BYTES = 127
-"""PDF 2.0 (ISO 32000-2, 7.6.4.3.3) reads no more of a password than this; the rest would not protect."""
+"""PDF 2.0 (ISO 32000-2, algorithm 2.A) reads no more of a password than this; the rest would not protect."""
 
 
 def with_password(pdf: bytes, password: str) -> bytes:

@@ -77,7 +77,7 @@ def _subtitles(paper: TreatmentPlanPaper) -> list[str]:
 
 
 def _plan_facts(plan: TreatmentPlanContent) -> list[tuple[str, str]]:
-    """Type, amount, frequency and duration, as Medicare wants them stated (42 CFR 410.43; clinical.md 7)."""
+    """Type, amount, frequency and duration, as Medicare wants them stated (NGS, CGS; clinical.md 7)."""
     return [
         ("Type of service", plan.service_type),
         ("Session length", plan.session_length),
