@@ -325,6 +325,26 @@ def test_a_damaged_practice_is_not_backed_up_as_if_it_were_whole(
     assert list(shelf.iterdir()) == []
 
 
+def test_a_practice_with_a_broken_reference_is_not_backed_up(practice: Practice, chart: int, shelf: Path) -> None:
+    with practice.database.alone() as connection, connection.schema_changes():
+        connection.raw.execute("PRAGMA foreign_keys = OFF")
+        connection.raw.execute("UPDATE search_entry SET client_id = 77")
+    with pytest.raises(DamagedBackupError, match="not kept"):
+        practice.back_up(shelf)
+    assert list(shelf.iterdir()) == []
+
+
+def test_a_flipped_bit_in_a_private_file_is_noticed(practice: Practice, chart: int, shelf: Path) -> None:
+    (practice.folder / "private").mkdir()
+    (practice.folder / "private" / "1.db").write_bytes(bytes(10_000))
+    backup = practice.back_up(shelf).path
+    data = bytearray(backup.read_bytes())
+    data[-5000] ^= 1
+    backup.write_bytes(data)
+    with pytest.raises(DamagedBackupError):
+        verify_backup(backup, UNLOCK)
+
+
 def test_a_restore_never_touches_what_is_there(backup: Path, practice_folder: Path, clock: TestClock) -> None:
     before = {path: path.read_bytes() for path in practice_folder.iterdir()}
     for place in (practice_folder, backup, backup.parent):

@@ -255,6 +255,19 @@ def test_a_whole_file_with_an_unfinished_log_has_no_faults(connection: Encrypted
     assert connection.faults() == ()
 
 
+def test_a_flipped_bit_in_a_page_nobody_uses_is_found_too(path: Path) -> None:
+    connection = EncryptedConnection(path, KEY)
+    connection.raw.execute("DELETE FROM note")
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    connection = EncryptedConnection(path, KEY)
+    assert connection.raw.execute("SELECT count(*) FROM note").fetchone() == (0,)
+    assert connection.faults()
+    connection.close()
+
+
 def test_every_sentence_is_one_for_a_person(path: Path) -> None:
     os.truncate(path, 1)
     with pytest.raises(UserError) as refused:
