@@ -43,6 +43,7 @@ def line(number: int, **changes: object) -> SuperbillLine:
 SUPERBILL = SuperbillContent(
     number="2026-10-0147",
     issued_on=date(2026, 11, 2),
+    signed_by="Rosa Alvarez, LCSW",
     practice=PRACTICE,
     rendering=ROSA,
     client=SuperbillClient(

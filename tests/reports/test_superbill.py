@@ -189,3 +189,9 @@ def test_a_superbill_is_small() -> None:
 def test_a_date_in_another_century_does_not_break_the_file() -> None:
     old = replace(SUPERBILL, client=replace(SUPERBILL.client, born_on=date(931, 1, 2)))
     assert "Born 01/02/0931" in read(old).text
+
+
+def test_what_somebody_else_issued_leaves_a_line_to_sign_by_hand() -> None:
+    paper = read(replace(SUPERBILL, signed_by=""))
+    assert "/s/" not in paper.text
+    assert "Rosa Alvarez, LCSW · signature and date" in paper.text

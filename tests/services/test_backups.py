@@ -13,6 +13,7 @@ from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.backup_record import BackupRecord
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person, Role
+from therapist_desktop.models.superbill import NumberSequence
 from therapist_desktop.services.audit_trail import verify_audit_chain
 from therapist_desktop.services.backups import (
     MadeBackup,
@@ -30,6 +31,7 @@ from therapist_desktop.services.backups import (
 from therapist_desktop.services.people import add_person, list_people, new_recovery_key, remove_person, reset_password
 from therapist_desktop.services.practices import enter_with_passphrase, sign_in
 from therapist_desktop.services.signing import verify_signatures
+from therapist_desktop.services.superbill_issuing import NUMBERS_LEFT_OUT, SEQUENCE
 from therapist_desktop.storage.practice import Practice, closing
 from therapist_desktop.storage.practice_opening import open_with_password
 
@@ -183,6 +185,22 @@ def test_a_restored_practice_says_so_in_its_audit_trail(
         assert verify_signatures(restored).signatures == 1
         assert restored.key_file.anchor == restored.audit_head()
     assert events(practice) == before
+
+
+def test_a_restored_practice_never_gives_out_a_superbill_number_again(
+    practice: Practice, rosa: Person, shelf: Path, tmp_path: Path, clock: TestClock
+) -> None:
+    with practice.writing() as session:
+        session.add(NumberSequence(name=SEQUENCE, last=147))
+    made = make_backup(practice, rosa, shelf)
+    folder = restore_backup(
+        made.path, tmp_path / "Harbor again.practice", with_password(rosa.id, PASSWORD), clock, kdf=CHEAP_KDF
+    )
+    with (
+        closing(open_with_password(folder, rosa.id, PASSWORD, clock, kdf=CHEAP_KDF)) as restored,
+        restored.reading() as session,
+    ):
+        assert session.get_one(NumberSequence, SEQUENCE).last == 147 + NUMBERS_LEFT_OUT
 
 
 def test_with_the_recovery_key_nobody_in_particular_restored_it(

@@ -318,6 +318,18 @@ def test_a_biller_issues_for_every_client_and_a_clinician_for_their_own(bench: B
     assert [row.number for row in list_superbills(bench.practice, bea)] == [issued.number]
 
 
+def test_a_clinician_signs_by_issuing_and_nobody_signs_for_them(bench: Bench, jordan: int) -> None:
+    bench.session(jordan, november(3))
+    own = issue_superbill(bench.practice, bench.person, bench.reference, bench.draft(jordan))
+    assert "/s/ Rosa Alvarez, LCSW" in pdf_text(superbill_pdf(bench.practice, bench.person, own.superbill_id))
+    bench.session(jordan, november(4))
+    bea = bench.colleague("Bea", Role.BILLER)
+    hers = issue_superbill(bench.practice, bea, bench.reference, bench.draft(jordan))
+    paper = pdf_text(superbill_pdf(bench.practice, bea, hers.superbill_id))
+    assert "/s/" not in paper
+    assert "signature and date" in paper
+
+
 def test_the_list_of_a_client_holds_no_superbill_of_another(bench: Bench, jordan: int) -> None:
     maya = bench.client(MAYA)
     for client_id in (jordan, maya):

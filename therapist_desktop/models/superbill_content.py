@@ -120,6 +120,8 @@ class SuperbillContent:
     replaces_number: str = ""
     """The number of the superbill that this corrected one replaces."""
     show_diagnosis_titles: bool = True
+    signed_by: str = ""
+    """Name and credentials of the clinician who issued it and so signed it; empty leaves a line to sign by hand."""
 
     @property
     def charge_cents(self) -> int:

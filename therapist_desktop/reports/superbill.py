@@ -227,24 +227,23 @@ def _what_is_open(content: SuperbillContent) -> list[str]:
 
 
 def _signature(content: SuperbillContent) -> list[Flowable]:
-    signer = content.rendering.name_and_credentials
-    signed = bool(content.number)
+    signer = label(content.rendering.name_and_credentials) or MISSING
+    if not content.number:
+        above, below = "Not signed", f"{signer} · signed when it is issued"
+    elif content.signed_by:
+        above = f'<font name="{fonts.ITALIC}" size="11">/s/ {label(content.signed_by)}</font>'
+        below = f"{label(content.signed_by)} · signed {long_date(content.issued_on)}"
+    else:
+        above, below = "&nbsp;", f"{signer} · signature and date"
     flowables: list[Flowable] = [
         Spacer(1, 16),
         Paragraph(CERTIFIED, styles.SMALL),
         Spacer(1, 12),
-        Paragraph(
-            f'<font name="{fonts.ITALIC}" size="11">/s/ {label(signer)}</font>' if signed else "Not signed",
-            styles.SMALL,
-        ),
+        Paragraph(above, styles.SMALL),
         Spacer(1, 3),
         rule(strong=True, width="45%"),
         Spacer(1, 3),
-        Paragraph(
-            f"{label(signer) or MISSING} · "
-            + (f"signed {long_date(content.issued_on)}" if signed else "signed when it is issued"),
-            styles.SMALL,
-        ),
+        Paragraph(below, styles.SMALL),
     ]
     if any(line.code[:1].isdigit() for line in content.lines):
         flowables += [Spacer(1, 10), Paragraph(CPT_NOTICE, styles.FINE)]

@@ -18,6 +18,7 @@ from therapist_desktop.models.people import Person
 from therapist_desktop.services.access import require_owner
 from therapist_desktop.services.audit_trail import Action, record_event, verify_audit_chain
 from therapist_desktop.services.signing import verify_signatures
+from therapist_desktop.services.superbill_issuing import leave_out_numbers
 from therapist_desktop.storage.backup import MadeBackup
 from therapist_desktop.storage.backup_file import BackupFile, read_backup
 from therapist_desktop.storage.backup_header import DamagedBackupError
@@ -129,6 +130,7 @@ def restore_backup(
 
     def note_it(restored: Practice) -> None:
         with restored.writing() as session:
+            leave_out_numbers(session)
             record_event(
                 session,
                 restored,

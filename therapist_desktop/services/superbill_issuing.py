@@ -30,6 +30,8 @@ from therapist_desktop.services.superbill_material import load_material
 from therapist_desktop.storage.practice import Practice
 
 SEQUENCE = "superbill"
+NUMBERS_LEFT_OUT = 1000
+"""How far numbering jumps after a restore: nobody knows which numbers were given out since that backup was made."""
 """Name of the one sequence of numbers; it does not restart with a month or a year."""
 
 
@@ -157,7 +159,13 @@ def number_and_freeze(
     if blocking := draft.blocking(accept_questioned):
         raise SuperbillNotReadyError(blocking)
     now = practice.clock()
-    content = replace(draft.content, number=_next_number(session, now.date()), issued_on=now.date())
+    content = replace(
+        draft.content,
+        number=_next_number(session, now.date()),
+        issued_on=now.date(),
+        # Only clinicians sign for themselves: what a biller or an owner issues is signed by hand.
+        signed_by=draft.content.rendering.name_and_credentials if person.id == draft.rendering_id else "",
+    )
     data = canonical_bytes(content)
     pdf = build(content)
     superbill = Superbill(
@@ -242,6 +250,13 @@ def _next_number(session: Session, today: date) -> str:
     sequence.last += 1
     session.flush()
     return f"{today:%Y-%m}-{sequence.last:04}"
+
+
+def leave_out_numbers(session: Session) -> None:
+    """Jump ahead in a restored practice that has issued superbills, so that no number is ever used twice."""
+    sequence = session.get(NumberSequence, SEQUENCE)
+    if sequence is not None:
+        sequence.last += NUMBERS_LEFT_OUT
 
 
 def _log(session: Session, practice: Practice, person: Person, superbill: Superbill, action: Action) -> None:
