@@ -16,6 +16,7 @@ if sys.platform == "darwin":
     import fcntl
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_SUCH_CALL = {errno.EINVAL, errno.ENOTSUP}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 # On Windows a virus scanner may hold a file open for a moment, and os.replace fails meanwhile.
@@ -69,12 +70,15 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in ``folder`` are on the disk; Windows has no such call and needs none."""
+    """Wait until the names in ``folder`` are on the disk; Windows and some network drives have no such call."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         _sync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_CALL:
+            raise
     finally:
         os.close(descriptor)
 

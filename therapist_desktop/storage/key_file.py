@@ -38,9 +38,7 @@ class KeyFile:
     needs_repair: bool = field(default=False, compare=False)
 
     @classmethod
-    def create(
-        cls, vault_id: str | None = None, practice_key: bytes | None = None
-    ) -> tuple[KeyFile, KeyBundle]:
+    def create(cls, vault_id: str | None = None, practice_key: bytes | None = None) -> tuple[KeyFile, KeyBundle]:
         """Return a key file without any slot, and the bundle that adds the first ones.
 
         ``vault_id`` and ``practice_key`` are drawn at random unless they are those of an existing practice.
@@ -96,9 +94,7 @@ class KeyFile:
             wrong="That passphrase is not right. Check Caps Lock and the keyboard language, and try again.",
         )
 
-    def _open(
-        self, kind: SlotKind, person_id: str | None, secret: bytes, *, missing: str, wrong: str
-    ) -> KeyBundle:
+    def _open(self, kind: SlotKind, person_id: str | None, secret: bytes, *, missing: str, wrong: str) -> KeyBundle:
         slot = self.slot(kind, person_id)
         if slot is None:
             raise UserError(missing)
@@ -113,9 +109,7 @@ class KeyFile:
         """Let a person sign in; ``label`` is the name shown before anything is unlocked."""
         if self.slot(SlotKind.PASSWORD, person_id) is not None:
             raise ValueError("this person already has a password")
-        return self._with_slot(
-            bundle, SlotKind.PASSWORD, person_id, _secret(password), kdf, label=_label(label)
-        )
+        return self._with_slot(bundle, SlotKind.PASSWORD, person_id, _secret(password), kdf, label=_label(label))
 
     def with_password_changed(
         self, person_id: str, old_password: str, new_password: str, kdf: KdfParameters = STANDARD_KDF
@@ -156,9 +150,7 @@ class KeyFile:
     def with_label(self, person_id: str, label: str) -> KeyFile:
         """Change the name a person is shown with before anything is unlocked."""
         slot = self._slot_of(SlotKind.PASSWORD, person_id)
-        return self._next(
-            slots=tuple(replace(s, label=_label(label)) if s is slot else s for s in self.slots)
-        )
+        return self._next(slots=tuple(replace(s, label=_label(label)) if s is slot else s for s in self.slots))
 
     def with_recovery_key(
         self,
@@ -178,9 +170,7 @@ class KeyFile:
             raise ValueError(f"a keyring secret has {KEY_BYTES} bytes")
         return self._with_slot(bundle, SlotKind.KEYRING, person_id, secret, kdf)
 
-    def with_passphrase(
-        self, bundle: KeyBundle, passphrase: str, kdf: KdfParameters = STANDARD_KDF
-    ) -> KeyFile:
+    def with_passphrase(self, bundle: KeyBundle, passphrase: str, kdf: KdfParameters = STANDARD_KDF) -> KeyFile:
         """Let a passphrase open this key file, for a copy that leaves the house."""
         return self._with_slot(bundle, SlotKind.PASSPHRASE, None, _secret(passphrase), kdf)
 
@@ -197,9 +187,7 @@ class KeyFile:
         Raises ``UserError`` if nobody could sign in any more, or if the key of the person's private notes
         would be lost and the caller did not say that it may be.
         """
-        return self._without(
-            [slot for slot in self.slots if slot.person_id == person_id], discard_private_key
-        )
+        return self._without([slot for slot in self.slots if slot.person_id == person_id], discard_private_key)
 
     def with_private_key(self, bundle: KeyBundle, private_key: bytes) -> KeyFile:
         """Store the key of the private notes of the person whose bundle this is, in that person's own slots.
@@ -207,17 +195,12 @@ class KeyFile:
         The keyring's slot is left out: whoever sits down at a signed-in computer is asked for the password.
         """
         mine = [s for s in self.slots if s.person_id == bundle.person_id and s.kind is not SlotKind.KEYRING]
-        if (
-            bundle.person_id is None
-            or bundle.private_key is not None
-            or any(s.holds_private_key for s in mine)
-        ):
+        if bundle.person_id is None or bundle.private_key is not None or any(s.holds_private_key for s in mine):
             raise ValueError("a private key is set once, by its own person")
         self._check(bundle)
         self._check_slots(bundle)
         slots = (
-            s.with_key(Purpose.PRIVATE, private_key, bundle.membership_key) if s in mine else s
-            for s in self.slots
+            s.with_key(Purpose.PRIVATE, private_key, bundle.membership_key) if s in mine else s for s in self.slots
         )
         return self._next(slots=tuple(slots))
 
@@ -272,9 +255,7 @@ class KeyFile:
     ) -> KeyFile:
         """Put a new slot in the place of the one of the same kind and person, with all it should hold."""
         self._check(bundle)
-        slot = Slot.new(
-            self.vault_id, kind, secret, bundle.membership_key, person_id=person_id, label=label, kdf=kdf
-        )
+        slot = Slot.new(self.vault_id, kind, secret, bundle.membership_key, person_id=person_id, label=label, kdf=kdf)
         for practice_key in bundle.practice_keys:
             slot = slot.with_key(Purpose.PRACTICE, practice_key, bundle.membership_key)
         if kind is not SlotKind.KEYRING and bundle.private_key is not None and bundle.person_id == person_id:

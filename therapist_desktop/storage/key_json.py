@@ -28,9 +28,7 @@ class KeyFileTooNewError(UserError):
 
     @classmethod
     def standard(cls) -> KeyFileTooNewError:
-        return cls(
-            "This practice was made by a newer Therapist Desktop. Install the newer version to open it."
-        )
+        return cls("This practice was made by a newer Therapist Desktop. Install the newer version to open it.")
 
 
 def canonical(content: object) -> bytes:
@@ -64,11 +62,7 @@ class Fields:
     def hex_bytes(self, name: str, length: int) -> bytes:
         """Read ``length`` bytes; upper case is refused, so that there is one spelling only."""
         value = self._values[name]
-        if (
-            not isinstance(value, str)
-            or len(value) != 2 * length
-            or not set(value) <= set("0123456789abcdef")
-        ):
+        if not isinstance(value, str) or len(value) != 2 * length or not set(value) <= set("0123456789abcdef"):
             raise KeyFileDamagedError.standard()
         return bytes.fromhex(value)
 

@@ -57,9 +57,7 @@ def seal(key: bytes, public_key: bytes, membership_key: bytes, context: bytes) -
     return sealed, _tag(sealed, key, membership_key, context)
 
 
-def unseal(
-    sealed: bytes, tag: bytes, private_key: X25519PrivateKey, membership_key: bytes, context: bytes
-) -> bytes:
+def unseal(sealed: bytes, tag: bytes, private_key: X25519PrivateKey, membership_key: bytes, context: bytes) -> bytes:
     """Open what ``seal`` made and check its tag; raises ``WrongKeyError``."""
     try:
         key = _SUITE.decrypt(sealed, private_key, info=context)
