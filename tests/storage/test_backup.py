@@ -287,6 +287,21 @@ def test_calling_it_off_at_any_moment_leaves_nothing(
     assert restored.is_dir()
 
 
+def test_a_drive_that_is_pulled_out_is_told_in_a_sentence(
+    practice: Practice, chart: int, shelf: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+
+    def pull_out(_done: int, _total: int) -> None:
+        shutil.rmtree(stick, ignore_errors=True)
+
+    stick.mkdir()
+    with pytest.raises(UserError, match="unplugged"):
+        practice.back_up(stick, progress=pull_out)
+    assert hidden_in(practice.folder) == []
+    assert practice.back_up(shelf).path.is_file()
+
+
 def test_what_killed_runs_left_is_cleared_away(
     practice: Practice, chart: int, shelf: Path, tmp_path: Path, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

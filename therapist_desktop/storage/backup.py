@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +12,13 @@ from pathlib import Path
 from therapist_desktop import __version__
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.moment import Clock
-from therapist_desktop.storage.atomic_file import move_into_place, plain_disk_errors
+from therapist_desktop.storage.atomic_file import move_into_place
 from therapist_desktop.storage.backup_check import open_checked, summary_of
 from therapist_desktop.storage.backup_file import (
     ENDING,
     BackupFile,
     contained,
+    drive_errors,
     read_backup,
     unpack,
     write_backup_file,
@@ -75,7 +76,7 @@ def write_backup(
     place = _work_place(folder, destination, whole)
     meter = Meter(size + 2 * whole + CHECK_WEIGHT * size, progress)
     made_at = clock()
-    with work_folder(place, "backup") as work, _part_file(destination, keys) as part:
+    with drive_errors(), work_folder(place, "backup") as work, _part_file(destination, keys) as part:
         copy = work / DATABASE
         database.copy_to(copy, keys.key, meter.part(size))
         header = _header(copy, private, keys, practice_name, made_at)
@@ -155,10 +156,10 @@ def _part_file(destination: Path, keys: CopyKeys) -> Iterator[Path]:
     """Name a file that does not claim to be a backup yet; always the same, so that a left-over is used up."""
     part = destination / f".{keys.key_file.vault_id}{ENDING}.part"
     try:
-        with plain_disk_errors():
-            yield part
+        yield part
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # of a drive that is gone, which is told already
+            part.unlink(missing_ok=True)
 
 
 def _free_name(destination: Path, practice_name: str, made_at: datetime) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -52,6 +53,19 @@ class BackupFile:
             raise DamagedBackupError.standard()
 
 
+@contextmanager
+def drive_errors() -> Iterator[None]:
+    """Turn whatever a disk does into a ``UserError``: backups lie on drives that are unplugged and wear out."""
+    try:
+        with plain_disk_errors():
+            yield
+    except OSError as error:
+        raise UserError(
+            "A disk failed or was unplugged, so this was not done and nothing was changed. "
+            "Connect it again, or choose another disk."
+        ) from error
+
+
 def contained(name: str, path: Path) -> ContainedFile:
     """Describe a file that is to go into a backup."""
     with path.open("rb") as file:
@@ -81,7 +95,7 @@ def read_backup(path: Path) -> BackupFile:
     """
     if not path.is_file():
         raise UserError("There is no such backup file. Connect the drive it is on, or choose another.")
-    with plain_disk_errors(), path.open("rb") as file:
+    with drive_errors(), path.open("rb") as file:
         if file.read(len(_FIRST_LINE)) != _FIRST_LINE:
             raise DamagedBackupError("This file is not a backup of Therapist Desktop, or its beginning is damaged.")
         length = file.read(_LENGTH.size)

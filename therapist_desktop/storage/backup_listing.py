@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.storage.atomic_file import plain_disk_errors
-from therapist_desktop.storage.backup_file import ENDING, BackupFile, read_backup
+from therapist_desktop.storage.backup_file import ENDING, BackupFile, drive_errors, read_backup
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ def list_backups(folder: Path) -> list[ListedBackup]:
     """Return the backups in a folder, newest first; those that cannot be read come last."""
     if not folder.is_dir():
         raise UserError("There is no such folder. Connect the drive it is on, or choose another folder.")
-    with plain_disk_errors():
+    with drive_errors():
         paths = [path for path in folder.iterdir() if path.name.endswith(ENDING) and path.is_file()]
     return sorted(_listed(paths), key=_newest_first)
 

@@ -12,7 +12,7 @@ from therapist_desktop.models.moment import Clock
 from therapist_desktop.storage.atomic_file import plain_disk_errors, sync_file, sync_folder
 from therapist_desktop.storage.backup import CHECK_WEIGHT, DATABASE
 from therapist_desktop.storage.backup_check import open_checked
-from therapist_desktop.storage.backup_file import BackupFile, read_backup, unpack
+from therapist_desktop.storage.backup_file import BackupFile, drive_errors, read_backup, unpack
 from therapist_desktop.storage.backup_header import NewerBackupError
 from therapist_desktop.storage.faults import NewerPracticeError
 from therapist_desktop.storage.free_space import ensure_room
@@ -36,7 +36,7 @@ def verify_backup(path: Path, unlock: Unlock, *, progress: Progress | None = Non
     place = Path(tempfile.gettempdir())
     ensure_room(place, backup.size)
     meter = _meter(backup, progress)
-    with work_folder(place, "therapist-desktop-verify") as work:
+    with drive_errors(), work_folder(place, "therapist-desktop-verify") as work:
         unpack(backup, work, meter.add)
         open_checked(work / DATABASE, backup.header, key).close()
     _checked(backup, meter)
@@ -104,7 +104,7 @@ def _restored(
     bundle = unlock(header.key_file)
     backup.check_seal(bundle.practice_key)
     ensure_room(place, backup.size)
-    with work_folder(place, "restore") as work:
+    with drive_errors(), work_folder(place, "restore") as work:
         folder = work / f"{header.practice_name.replace('/', '-')}.practice"
         folder.mkdir(mode=0o700)
         unpack(backup, folder, meter.add)
