@@ -1,81 +1,47 @@
-"""`therapist-desktop client`: add, list, show, import clients and their diagnoses."""
+"""`therapist-desktop client`: the list of clients, their status, diagnoses and disclosures, and importing them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from therapist_desktop.cli.client_record_commands import add, add_contact, add_insurance, change
+from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Setup, at_desk
 from therapist_desktop.cli.entry import EXIT_PARTLY
-from therapist_desktop.cli.printing import DATE, day, progress_bar, table
+from therapist_desktop.cli.parameters import CLIENT, DATE
+from therapist_desktop.cli.printing import count, progress_bar, say, shown_value, table
+from therapist_desktop.cli.questions import confirm
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from therapist_desktop.services.client_import import ImportReport
+    from therapist_desktop.services.clients import OpenedClient
 
 _STATUS = click.Choice(["inquiry", "active", "inactive", "discharged"])
 
 
-@click.group()
+@click.group(
+    cls=CommandGroup,
+    epilog="""\b
+Examples:
+  therapist-desktop client add                       asks for everything
+  therapist-desktop client import clients.csv
+  therapist-desktop client diagnose 1 F33.1 --since 01/05/2026""",
+)
 def client() -> None:
-    """Clients: add, list, show, import; status and diagnoses."""
+    """Clients: add, list, change, import; diagnoses, status."""
 
 
-@client.command("add")
-@click.option("--first", "first_name", prompt="First name, as on the insurance card")
-@click.option("--last", "last_name", prompt="Last name")
-@click.option("--born", type=DATE, help="Birth date.")
-@click.option("--used-name", default="", help="The name they go by.")
-@click.option("--pronouns", default="")
-@click.option("--plan-sex", type=click.Choice(["M", "F", "U"]), default="U", help="As the insurance plan holds it.")
-@click.option("--email", default="")
-@click.option("--phone", default="")
-@click.option("--may-leave-message", is_flag=True)
-@click.option("--address", nargs=4, metavar="STREET CITY STATE ZIP")
-@click.option("--payer", default="", help="Name of the insurance.")
-@click.option("--member-id", default="")
-@click.option("--status", type=_STATUS, default="active")
-@click.option("--even-if-alike", is_flag=True, help="Add although a client like this is there.")
-@click.pass_obj
-def add(setup: Setup, /, **given: object) -> None:
-    """Add a client. What is asked for keeps names out of the command history."""
-    from therapist_desktop.models.client import ClientStatus
-    from therapist_desktop.models.errors import UserError
-    from therapist_desktop.services.client_record import AddressEntry, ClientRecord, PhoneEntry, PolicyEntry
-    from therapist_desktop.services.clients import add_client, duplicates_of, open_client
-
-    def text(name: str) -> str:
-        return str(given[name] or "").strip()
-
-    address = given["address"]
-    record = ClientRecord(
-        first_name=text("first_name"),
-        last_name=text("last_name"),
-        used_name=text("used_name"),
-        pronouns=text("pronouns"),
-        born_on=day(given["born"]),
-        plan_sex=text("plan_sex"),
-        email=text("email"),
-        phones=(PhoneEntry(number=text("phone"), may_leave_message=bool(given["may_leave_message"])),)
-        if text("phone")
-        else (),
-        addresses=(AddressEntry(line1=address[0], city=address[1], state=address[2], postal_code=address[3]),)
-        if isinstance(address, tuple)
-        else (),
-        policies=(PolicyEntry(payer_name=text("payer"), member_id=text("member_id")),) if text("payer") else (),
-    )
-    with at_desk(setup) as desk:
-        alike = duplicates_of(desk.practice, record)
-        for one in alike:
-            click.echo(f"Client {one.other_id}: {one.sentence}", err=True)
-        if alike and not given["even_if_alike"]:
-            raise UserError("Nothing was added. If this is somebody else, repeat with --even-if-alike.")
-        client_id = add_client(desk.practice, desk.person, record, status=ClientStatus(text("status")))
-        click.echo(f"Client {client_id} added.")
-        for gap in open_client(desk.practice, desk.person, client_id).gaps:
-            click.echo(f"  still missing: {gap.sentence}")
+client.add_command(add)
 
 
 @client.command("list")
-@click.option("--status", type=_STATUS)
-@click.option("--tag")
+@click.option("--status", type=_STATUS, help="Only those.")
+@click.option("--tag", help="Only those with this tag.")
 @click.pass_obj
 def list_all(setup: Setup, status: str | None, tag: str | None) -> None:
     """List the clients you may see."""
@@ -85,111 +51,193 @@ def list_all(setup: Setup, status: str | None, tag: str | None) -> None:
     with at_desk(setup) as desk:
         rows = list_clients(desk.practice, desk.person, status=ClientStatus(status) if status else None, tag=tag)
         table(
-            ("No.", "Name", "Born", "Pronouns", "Status"),
+            ("Client", "Name", "Born", "Pronouns", "Status"),
             [(row.client_id, row.name, row.born_on, row.pronouns, row.status.value) for row in rows],
+            empty="No such clients." if status or tag else "No clients yet. Add one with “client add”.",
         )
 
 
 @client.command("show")
-@click.argument("client_id", type=int)
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
 @click.pass_obj
 def show(setup: Setup, client_id: int) -> None:
-    """Show a client’s record, what is missing in it, and who may be the same."""
+    """Show a client’s record and what is missing in it."""
     from therapist_desktop.services.clients import open_client
     from therapist_desktop.services.diagnoses import list_diagnoses
 
     with at_desk(setup) as desk:
         opened = open_client(desk.practice, desk.person, client_id)
-        record = opened.record
-        lines = [
-            ("Legal name", f"{record.first_name} {record.middle_name} {record.last_name} {record.suffix}"),
-            ("Goes by", record.used_name),
-            ("Pronouns", record.pronouns),
-            ("Born", record.born_on.isoformat() if record.born_on else ""),
-            ("Sex on the plan", record.plan_sex),
-            ("Gender", record.gender),
-            ("E-mail", record.email),
-            ("Status", f"{opened.status.value} since {opened.status_since}"),
-            ("Tags", ", ".join(record.tags)),
-        ]
+        lines = _record_lines(opened)
         lines += [
-            (f"Phone, {one.kind}", f"{one.number}{'' if one.may_leave_message else '  (leave no message)'}")
-            for one in record.phones
-        ]
-        lines += [("Address", f"{one.line1}, {one.city}, {one.state} {one.postal_code}") for one in record.addresses]
-        lines += [(one.kind.value.capitalize(), f"{one.name}  {one.phone}") for one in record.contacts]
-        lines += [("Insurance", f"{one.payer_name}  {one.member_id}") for one in record.policies]
-        lines += [
-            ("Diagnosis", f"{one.code}  {one.title}{f'  (until {one.resolved_on})' if one.resolved_on else ''}")
+            (
+                "Diagnosis",
+                f"{one.code}  {one.title}"
+                + (f", since {shown_value(one.onset_on)}" if one.onset_on else "")
+                + (f", until {shown_value(one.resolved_on)}" if one.resolved_on else ""),
+            )
             for one in list_diagnoses(desk.practice, desk.person, client_id)
         ]
         for label, value in lines:
             if value.strip():
-                click.echo(f"{label + ':':18} {' '.join(value.split())}")
+                say(f"{label + ':':18} {' '.join(value.split())}")
         for gap in opened.gaps:
-            click.echo(f"Missing: {gap.sentence}")
+            say(f"Missing: {gap.sentence}")
         for one in opened.duplicates:
-            click.echo(f"Client {one.other_id}: {one.sentence}")
+            say(f"Client {one.other_id}: {one.sentence}")
+
+
+def _record_lines(opened: OpenedClient) -> list[tuple[str, str]]:
+    record = opened.record
+    born = shown_value(record.born_on)
+    lines = [
+        ("Legal name", f"{record.first_name} {record.middle_name} {record.last_name} {record.suffix}"),
+        ("Goes by", record.used_name),
+        ("Pronouns", record.pronouns),
+        ("Born", f"{born} (a minor)" if opened.is_minor else born),
+        ("Sex on the plan", {"M": "M", "F": "F"}.get(record.plan_sex, "not known")),
+        ("Gender", record.gender),
+        ("E-mail", record.email),
+        ("Status", f"{opened.status.value} since {shown_value(opened.status_since)}"),
+        ("Tags", ", ".join(record.tags)),
+    ]
+    for phone in record.phones:
+        message = "a message may be left" if phone.may_leave_message else "leave no message"
+        lines.append((f"Phone, {phone.kind}", f"{phone.number} ({message})"))
+    lines += [
+        ("Address", f"{one.line1} {one.line2}, {one.city}, {one.state} {one.postal_code}") for one in record.addresses
+    ]
+    for contact in record.contacts:
+        who = f"{contact.name}, {contact.relation}".removesuffix(", ")
+        lines.append((contact.kind.value.capitalize(), f"{who} {contact.phone}"))
+    lines += [("Insurance", f"{one.payer_name}, member {one.member_id or 'not known'}") for one in record.policies]
+    return lines
+
+
+client.add_command(change)
+client.add_command(add_contact)
+client.add_command(add_insurance)
 
 
 @client.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Say which column holds a field.")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=HEADER",
+    help="Say which column holds a field, such as born_on=Birthday. Can be repeated.",
+)
 @click.option("--yes", is_flag=True, help="Import without asking.")
 @click.pass_context
 def import_csv(ctx: click.Context, path: Path, columns: tuple[str, ...], yes: bool) -> None:
-    """Import clients from a CSV file of another program; show first what would happen."""
+    """Import clients from a CSV file of another program.
+
+    The columns are guessed and shown, and the whole file is tried first. Rows that cannot be imported are named
+    with their line and reason; all others are added at once, and none twice.
+    """
     from therapist_desktop.services.client_import import import_clients
 
-    chosen = dict(one.partition("=")[::2] for one in columns)
+    chosen = {}
+    for one in columns:
+        field, equals, header = one.partition("=")
+        if not equals:
+            raise click.UsageError("Write --column as the field, an equals sign and the header: born_on=Birthday.")
+        chosen[field.strip()] = header.strip()
     with at_desk(ctx.obj) as desk:
         with progress_bar("Reading") as progress:
             plan = import_clients(desk.practice, desk.person, path, columns=chosen, dry_run=True, progress=progress)
-        for meaning, header in plan.columns.items():
-            click.echo(f"  {header}  →  {meaning}")
-        for header in plan.unused:
-            click.echo(f"  {header}  →  (not imported)")
-        for problem in plan.problems:
-            click.echo(f"Line {problem.line} cannot be imported: {problem.reason}")
-        if plan.already_there:
-            click.echo(f"Already in the practice, lines {', '.join(map(str, plan.already_there))}.")
-        if plan.added and (yes or click.confirm(f"Add {plan.added} clients?", default=True, err=True)):
+        _tell_plan(plan)
+        if plan.added:
+            confirm(f"Add {count(plan.added, 'client')}?", yes=yes)
             with progress_bar("Importing") as progress:
                 done = import_clients(desk.practice, desk.person, path, columns=chosen, progress=progress)
-            click.echo(f"{done.added} clients added.")
+            say(f"{count(done.added, 'client')} added.")
         else:
-            click.echo("Nothing was added.")
+            say("There is nobody to add.")
     if plan.problems:
         ctx.exit(EXIT_PARTLY)
 
 
+def _tell_plan(plan: ImportReport) -> None:
+    for meaning, header in plan.columns.items():
+        say(f"  {header}  →  {meaning}")
+    for header in plan.unused:
+        say(f"  {header}  →  not imported")
+    for problem in plan.problems:
+        say(f"Line {problem.line} cannot be imported: {problem.reason}")
+    if plan.already_there:
+        word = "line" if len(plan.already_there) == 1 else "lines"
+        say(f"Already in the practice: {word} {', '.join(map(str, plan.already_there))}.")
+
+
 @client.command("status")
-@click.argument("client_id", type=int)
-@click.argument("status", type=_STATUS)
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
+@click.argument("status", metavar="STATUS", type=_STATUS)
 @click.option("--on", "on_date", type=DATE, help="From which day; today if not given.")
 @click.pass_obj
-def set_client_status(setup: Setup, client_id: int, status: str, on_date: object) -> None:
-    """Make a client an inquiry, active, inactive or discharged."""
+def set_client_status(setup: Setup, client_id: int, status: str, on_date: date | None) -> None:
+    """Set a status: inquiry, active, inactive, discharged."""
     from therapist_desktop.models.client import ClientStatus
     from therapist_desktop.services.clients import set_status
 
     with at_desk(setup) as desk:
-        since = day(on_date) or desk.practice.clock().date()
+        since = on_date or desk.practice.clock().date()
         set_status(desk.practice, desk.person, client_id, ClientStatus(status), since)
-        click.echo(f"Client {client_id} is {status} from {since}.")
+        say(f"Client {client_id} is {status} from {shown_value(since)}.")
 
 
 @client.command("diagnose")
-@click.argument("client_id", type=int)
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
 @click.argument("code")
 @click.option("--since", type=DATE, help="Onset; the code must be billable on that day.")
 @click.option("--title", default="", help="Title of a code that is newer than the table at hand.")
 @click.pass_obj
-def diagnose(setup: Setup, client_id: int, code: str, since: object, title: str) -> None:
-    """Add an ICD-10-CM diagnosis to a client."""
+def diagnose(setup: Setup, client_id: int, code: str, since: date | None, title: str) -> None:
+    """Add an ICD-10-CM diagnosis; “icd find” finds codes."""
     from therapist_desktop.services.diagnoses import add_diagnosis, list_diagnoses
 
     with at_desk(setup) as desk:
-        add_diagnosis(desk.practice, desk.person, desk.reference, client_id, code, onset_on=day(since), title=title)
-        added = list_diagnoses(desk.practice, desk.person, client_id)[-1]
-        click.echo(f"{added.code}  {added.title}")
+        added = add_diagnosis(
+            desk.practice, desk.person, desk.reference, client_id, code, onset_on=since, title=title
+        )
+        for one in list_diagnoses(desk.practice, desk.person, client_id):
+            if one.diagnosis_id == added:
+                say(f"{one.code}  {one.title}")
+
+
+@client.command("resolve")
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
+@click.argument("code")
+@click.option("--on", "on_date", type=DATE, help="From which day it no longer holds; today if not given.")
+@click.pass_obj
+def resolve(setup: Setup, client_id: int, code: str, on_date: date | None) -> None:
+    """Say that a diagnosis no longer holds."""
+    from therapist_desktop.models.errors import UserError
+    from therapist_desktop.services.diagnoses import list_diagnoses, resolve_diagnosis
+
+    with at_desk(setup) as desk:
+        day = on_date or desk.practice.clock().date()
+        standing = [one for one in list_diagnoses(desk.practice, desk.person, client_id) if one.resolved_on is None]
+        found = [one for one in standing if one.code.casefold() == code.casefold()]
+        if not found:
+            raise UserError(f"The client has no open diagnosis {code}. “client show {client_id}” lists them.")
+        resolve_diagnosis(desk.practice, desk.person, client_id, found[0].diagnosis_id, day)
+        say(f"{found[0].code} holds until {shown_value(day)}. Notes signed before keep it.")
+
+
+@client.command("disclosures")
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
+@click.pass_obj
+def disclosures(setup: Setup, client_id: int) -> None:
+    """List what was given to whom about a client."""
+    from therapist_desktop.services.disclosures import list_disclosures
+
+    with at_desk(setup) as desk:
+        table(
+            ("Date", "What", "To", "For", "How"),
+            [
+                (one.moment.date(), one.what, one.recipient, one.purpose, one.method)
+                for one in list_disclosures(desk.practice, desk.person, client_id)
+            ],
+            empty="Nothing is in the log of disclosures.",
+        )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
+from therapist_desktop import paths
+from therapist_desktop.cli.printing import say
+from therapist_desktop.cli.questions import Problem, ask_secret
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.moment import system_clock
 from therapist_desktop.models.people import Person
-from therapist_desktop.services.practices import Login, SignedIn, logins, sign_in, sign_in_with_keyring
+from therapist_desktop.services.practices import SUFFIX, Login, SignedIn, logins, sign_in, sign_in_with_keyring
 from therapist_desktop.services.reference import Reference
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.system.secret_input import read_secret
@@ -30,12 +33,13 @@ class Setup:
 
     @property
     def practice_folder(self) -> Path:
-        """The folder of the practice, which has to be named."""
+        """The folder of the practice: the one that is named, else the only one in the folder of documents."""
         if self.folder is None:
-            raise click.UsageError(
-                "Say which practice: therapist-desktop --practice FOLDER …, or set THERAPIST_DESKTOP_PRACTICE."
-            )
-        return self.folder
+            return _only_practice()
+        for folder in (self.folder, self.folder.with_name(self.folder.name + SUFFIX)):
+            if folder.is_dir():
+                return folder
+        raise UserError("There is no practice in that place. Name its folder; the name ends in “.practice”.")
 
     def password(self, prompt: str = "Password") -> str:
         """Return the password of whoever signs in; it is asked for once in a run."""
@@ -43,29 +47,25 @@ class Setup:
             self._password = self.another_secret(prompt)
         return self._password
 
-    def another_secret(self, prompt: str, *, twice: bool = False) -> str:
+    def another_secret(self, prompt: str, *, twice: bool = False, problem: Problem | None = None) -> str:
         """Return a further secret: the next line of the descriptor, or what is typed unseen."""
-        if self.password_descriptor is not None:
-            return read_secret(self.password_descriptor)
-        typed: str = click.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True)
-        return typed
+        if self.password_descriptor is None:
+            return ask_secret(prompt, twice=twice, problem=problem)
+        secret = read_secret(self.password_descriptor)
+        wrong = problem(secret) if problem else None
+        if wrong:
+            raise UserError(wrong)
+        return secret
 
     def chosen_login(self) -> Login:
         """Return who signs in."""
         people = logins(self.practice_folder)
-        if self.login is None:
-            if len(people) == 1:
-                return people[0]
-            names = ", ".join(f"{one.person_id} {one.label}" for one in people)
-            raise UserError(f"Several people can sign in: {names}. Say who with --as.")
-        wanted = self.login.casefold()
-        fitting = [one for one in people if wanted == str(one.person_id)] or [
-            one for one in people if wanted in one.label.casefold()
-        ]
-        if len(fitting) != 1:
-            names = ", ".join(f"{one.person_id} {one.label}" for one in people)
-            raise UserError(f"“{self.login}” does not name one person. Those who can sign in: {names}.")
-        return fitting[0]
+        if not people:
+            raise UserError(
+                "Nobody has a password for this practice yet: it was restored from a copy with a passphrase of its "
+                "own. Set one with “person recover --passphrase”."
+            )
+        return choose_login(people, self.login)
 
 
 @dataclass
@@ -87,26 +87,29 @@ class Desk:
         return self.signed_in.person
 
     def password(self) -> str:
-        """The password again, for a signature."""
+        """The password, as a signature: the one just signed in with; after the keyring it is asked for."""
         return self.setup.password("Password, to sign")
 
 
 @contextmanager
 def at_desk(setup: Setup) -> Iterator[Desk]:
     """Sign in, and sign out again at the end, whatever happened in between."""
-    login = setup.chosen_login()
-    folder = setup.practice_folder
+    login, folder = setup.chosen_login(), setup.practice_folder
     if setup.use_keyring:
         signed_in = _with_keyring(folder, login)
     else:
-        signed_in = sign_in(folder, login.person_id, setup.password(f"Password of {login.label}"), system_clock)
+        name = folder.name.removesuffix(SUFFIX)
+        password = setup.password(f"Password of {login.label} for {name}")
+        signed_in = sign_in(folder, login.person_id, password, system_clock)
     reference = Reference()
     try:
         for notice in signed_in.practice.notices:
-            click.echo(notice, err=True)
+            say(notice, err=True)
         yield Desk(setup, signed_in, reference)
-    except UserError:
-        signed_in.sign_out()
+    except (UserError, click.ClickException, click.Abort, click.exceptions.Exit):
+        # A person’s doing, so the practice is as sound as before. What they are told is what went wrong first.
+        with suppress(UserError):
+            signed_in.sign_out()
         raise
     except BaseException:
         signed_in.abandon()
@@ -115,6 +118,32 @@ def at_desk(setup: Setup) -> Iterator[Desk]:
         signed_in.sign_out()
     finally:
         reference.close()
+
+
+def choose_login(people: list[Login], wanted: str | None) -> Login:
+    """Return the one of several people whom a number or a part of a name means."""
+    names = ", ".join(f"{one.person_id} {one.label}" for one in people)
+    if wanted is None:
+        if len(people) == 1:
+            return people[0]
+        raise UserError(f"Several people can sign in: {names}. Say who with --as and the number or name.")
+    fitting = [one for one in people if wanted == str(one.person_id)] or [
+        one for one in people if wanted.casefold() in one.label.casefold()
+    ]
+    if len(fitting) != 1:
+        raise UserError(f"“{wanted}” does not name one person. Those who can sign in: {names}.")
+    return fitting[0]
+
+
+def _only_practice() -> Path:
+    found = sorted(path for path in paths.practices().glob(f"*{SUFFIX}") if path.is_dir())
+    if len(found) == 1:
+        return found[0]
+    there = f"In {paths.practices()} there are {', '.join(path.name for path in found)}. " if found else ""
+    raise click.UsageError(
+        f"Say which practice. {there}Write therapist-desktop --practice FOLDER and then the command, "
+        "or set THERAPIST_DESKTOP_PRACTICE to the folder."
+    )
 
 
 def _with_keyring(folder: Path, login: Login) -> SignedIn:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from therapist_desktop.cli.desk import Desk
-from therapist_desktop.cli.printing import save_document
+from therapist_desktop.cli.desk import Desk, Setup
+from therapist_desktop.cli.printing import check_target, save_document, say
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+OUTPUT_FILE = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True)
@@ -27,18 +29,25 @@ class Delivery:
 
 
 def delivery_options(command: F) -> F:
-    """Add the options every command has that saves a document; they arrive as ``output``, ``protect``, …"""
+    """Add the options every command has that saves a document; ``delivery_from`` takes them."""
     for option in reversed(
         (
-            click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True),
+            click.option("-o", "--output", type=OUTPUT_FILE, required=True, help="Where to save the PDF."),
             click.option("--protect", is_flag=True, help="Ask for a password and encrypt the PDF with AES-256."),
             click.option("--replace", is_flag=True, help="Replace the file if it is there."),
             click.option("--to", "recipient", help="Who gets it; noted in the log of disclosures."),
-            click.option("--purpose", default="at the request of the client", show_default=True),
+            click.option("--purpose", default="at the request of the client", show_default=True, help="With --to."),
         )
     ):
         command = option(command)
     return command
+
+
+def delivery_from(options: Mapping[str, Any]) -> Delivery:
+    """Return where a document goes; raises ``UserError`` if it could not be saved there."""
+    delivery = Delivery(**options)
+    check_target(delivery.output, replace=delivery.replace)
+    return delivery
 
 
 def deliver(desk: Desk, data: bytes, delivery: Delivery, *, client_id: int, what: str) -> None:
@@ -46,9 +55,7 @@ def deliver(desk: Desk, data: bytes, delivery: Delivery, *, client_id: int, what
     from therapist_desktop.services.disclosures import log_disclosure
 
     if delivery.protect:
-        from therapist_desktop.reports.protect import with_password
-
-        data = with_password(data, desk.setup.another_secret("Password of the document", twice=True))
+        data = protected(desk.setup, data)
     save_document(data, delivery.output, replace=delivery.replace)
     if delivery.recipient:
         log_disclosure(
@@ -60,3 +67,11 @@ def deliver(desk: Desk, data: bytes, delivery: Delivery, *, client_id: int, what
             purpose=delivery.purpose,
             method="file",
         )
+        say("Noted in the log of disclosures.")
+
+
+def protected(setup: Setup, data: bytes) -> bytes:
+    """Encrypt a PDF with a password that is asked for; through a descriptor it is the next line."""
+    from therapist_desktop.reports.protect import with_password
+
+    return with_password(data, setup.another_secret("Password of the document", twice=True))

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-import os
+import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from therapist_desktop import __version__, paths
 from therapist_desktop.cli.desk import Setup
+from therapist_desktop.cli.printing import say, stop_printing
 from therapist_desktop.models.errors import UserError
 
 EXIT_OK, EXIT_REFUSED, EXIT_USAGE, EXIT_FAULT_FOUND, EXIT_PARTLY, EXIT_BUG, EXIT_CANCELLED = 0, 1, 2, 3, 4, 70, 130
 
+_PROGRAM = "therapist-desktop"
 _COMMANDS = {
     "new": "therapist_desktop.cli.new:new",
     "sample": "therapist_desktop.cli.sample_commands:sample",
@@ -23,10 +28,11 @@ _COMMANDS = {
     "note": "therapist_desktop.cli.note_commands:note",
     "plan": "therapist_desktop.cli.plan_commands:plan",
     "safety-plan": "therapist_desktop.cli.safety_plan_commands:safety_plan",
-    "service": "therapist_desktop.cli.billing_commands:service",
-    "payment": "therapist_desktop.cli.billing_commands:payment",
+    "service": "therapist_desktop.cli.service_commands:service",
+    "payment": "therapist_desktop.cli.payment_commands:payment",
     "superbill": "therapist_desktop.cli.superbill_commands:superbill",
     "search": "therapist_desktop.cli.search_command:search",
+    "practice": "therapist_desktop.cli.practice_commands:practice",
     "person": "therapist_desktop.cli.person_commands:person",
     "icd": "therapist_desktop.cli.icd_commands:icd",
     "backup": "therapist_desktop.cli.backup_commands:backup",
@@ -45,39 +51,56 @@ class LateCommands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command."""
-        if cmd_name not in _COMMANDS:
+        """Load one command; None if this installation does not have it."""
+        module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
+        if not module:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(__import__(module, fromlist=[name]), name)
+        try:
+            command: click.Command = getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+            return None
         return command
 
 
-@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LateCommands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+To begin:
+  therapist-desktop new                          set up a practice
+  therapist-desktop client add                   add a client
+  therapist-desktop note new 1 --from note.txt   write a note for client 1
+  therapist-desktop note --help                  what else can be done with notes""",
+)
 @click.option(
     "-p",
     "--practice",
     "folder",
     type=click.Path(path_type=Path),
     envvar="THERAPIST_DESKTOP_PRACTICE",
-    help="Folder of the practice (ends in “.practice”). [env: THERAPIST_DESKTOP_PRACTICE]",
+    show_envvar=True,
+    help="Folder of the practice; not needed if there is one in your documents.",
 )
-@click.option("--as", "login", help="Who signs in: a number or part of the name. Needed if several people can.")
+@click.option("--as", "login", metavar="WHO", help="Who signs in, by number or part of the name, if several can.")
 @click.option(
     "--password-fd",
     type=click.IntRange(0),
-    help="Read the password from this open file descriptor instead of asking for it.",
+    metavar="N",
+    help="Read the password from open file descriptor N instead of asking.",
 )
 @click.option("--keyring", is_flag=True, help="Sign in with the secret in this computer’s keyring.")
-@click.version_option(__version__, prog_name="therapist-desktop")
+@click.version_option(__version__, prog_name=_PROGRAM)
 @click.pass_context
 def commands(
     ctx: click.Context, folder: Path | None, login: str | None, password_fd: int | None, keyring: bool
 ) -> None:
     """Keep a therapy practice on this computer: encrypted, and without any network.
 
-    A password is asked for, read from a file descriptor or taken from the keyring; it is never an argument.
-    What is written about a client is read from standard input or a file, never from an argument either.
+    The options below stand before the command. A password is asked for, read from a file descriptor or taken from
+    the keyring; it is never an argument. What is written about a client comes from the terminal, standard input or
+    a file, so that it does not stay in the history of the shell.
     """
     ctx.obj = Setup(folder=folder, login=login, password_descriptor=password_fd, use_keyring=keyring)
 
@@ -87,27 +110,66 @@ def run(arguments: Sequence[str]) -> int:
     from therapist_desktop.system.hardening import harden_process
 
     harden_process()
+    _speak_utf8()
     try:
-        result = commands.main(args=list(arguments), prog_name="therapist-desktop", standalone_mode=False)
-        return result if isinstance(result, int) else EXIT_OK
+        _check_arguments(arguments)
+        with commands.make_context(_PROGRAM, list(arguments)) as context:
+            commands.invoke(context)
+        return _flushed(EXIT_OK)
     except UserError as error:
-        click.echo(error.sentence, err=True)
-        return EXIT_REFUSED
+        say(error.sentence, err=True)
+        return _flushed(EXIT_REFUSED)
     except click.exceptions.Exit as error:
-        return error.exit_code
+        return _flushed(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Cancelled. What was finished before is kept.", err=True)
+    except (click.Abort, KeyboardInterrupt, EOFError):
+        say("\nCancelled. Nothing more was changed.", err=True)
         return EXIT_CANCELLED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough, as “| head” does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except BrokenPipeError:  # from the pages of help, which click prints
+        stop_printing(1)
         return EXIT_OK
     except Exception as error:  # noqa: BLE001  the one place where a bug of the program ends
-        click.echo(f"The program made a mistake and stopped. What was saved before is safe. {_log(error)}", err=True)
+        say(f"The program made a mistake and stopped. What was saved before is safe. {_log(error)}", err=True)
         return EXIT_BUG
+
+
+def _speak_utf8() -> None:
+    """Read and write UTF-8 in files and pipes whatever the locale; only a terminal has an encoding of its own."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text; Python hands them over as lone surrogates."""
+    try:
+        "".join(arguments).encode("utf-8")
+    except UnicodeEncodeError:
+        raise UserError("The command holds characters that are not UTF-8 text. Type it again.") from None
+
+
+def _show(error: click.ClickException) -> None:
+    """Show how the command is written, and what was wrong with it."""
+    with suppress(BrokenPipeError):
+        error.show()
+        own = {name for option in commands.params for name in option.opts}
+        if isinstance(error, click.NoSuchOption) and error.option_name in own:
+            say(f"Write {error.option_name} before the command: {_PROGRAM} {error.option_name} … COMMAND", err=True)
+
+
+def _flushed(code: int) -> int:
+    """Write out what is still kept back, while a reader who left can be noticed quietly."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        stop_printing(1)
+    return code
 
 
 def _log(error: Exception) -> str:

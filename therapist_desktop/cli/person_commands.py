@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from therapist_desktop.cli.desk import Setup, at_desk
-from therapist_desktop.cli.printing import table
+from therapist_desktop.cli.command_group import CommandGroup
+from therapist_desktop.cli.desk import Setup, at_desk, choose_login
+from therapist_desktop.cli.parameters import PERSON
+from therapist_desktop.cli.printing import say, table
+from therapist_desktop.cli.questions import Problem, ask, confirm
+from therapist_desktop.models.errors import UserError
+
+if TYPE_CHECKING:
+    from therapist_desktop.services.practices import SignedIn
 
 
-@click.group()
+def password_check(*names: str) -> Problem:
+    """Return what is wrong with a new password; the names of the practice and its people are too easy to guess."""
+    from therapist_desktop.models.passwords import password_problem
+
+    return lambda typed: password_problem(typed, names)
+
+
+@click.group(cls=CommandGroup)
 def person() -> None:
-    """People: list, add, remove; passwords, recovery key, keyring."""
+    """People: list, add, remove; passwords, recovery key."""
 
 
 @person.command("list")
@@ -32,13 +48,14 @@ def list_all(setup: Setup) -> None:
                 )
                 for one in list_people(desk.practice)
             ],
+            empty="",
         )
 
 
 @person.command("add")
-@click.option("--first", "first_name", prompt="First name")
-@click.option("--last", "last_name", prompt="Last name")
-@click.option("--credentials", default="")
+@click.option("--first", "first_name", help="Asked for if not given.")
+@click.option("--last", "last_name", help="Asked for if not given.")
+@click.option("--credentials", default="", help="Such as LMFT.")
 @click.option("--npi", default="")
 @click.option(
     "--role",
@@ -46,101 +63,136 @@ def list_all(setup: Setup) -> None:
     multiple=True,
     required=True,
     type=click.Choice(["owner", "clinician", "supervisee", "biller"]),
+    help="Can be repeated.",
 )
-@click.option("--supervisor", type=int, help="Number of the supervisor.")
+@click.option("--supervisor", type=PERSON, help="Number of the supervisor.")
 @click.pass_obj
 def add(
     setup: Setup,
-    first_name: str,
-    last_name: str,
+    first_name: str | None,
+    last_name: str | None,
     credentials: str,
     npi: str,
     roles: tuple[str, ...],
     supervisor: int | None,
 ) -> None:
-    """Add somebody with a login of their own. Through a descriptor the new password is its second line."""
+    """Add somebody with a login of their own.
+
+    They type their own password; with --password-fd it is the second line.
+    """
     from therapist_desktop.models.people import Person
     from therapist_desktop.services.people import add_person
 
     with at_desk(setup) as desk:
-        password = setup.another_secret("Password of the new person", twice=True)
-        added = add_person(
-            desk.practice,
-            desk.person,
-            Person(
-                first_name=first_name,
-                last_name=last_name,
-                credentials=credentials,
-                npi=npi,
-                roles=list(roles),
-                supervisor_id=supervisor,
-            ),
-            password,
+        someone = Person(
+            first_name=first_name or ask("First name"),
+            last_name=last_name or ask("Last name"),
+            credentials=credentials,
+            npi=npi,
+            roles=list(roles),
+            supervisor_id=supervisor,
         )
-        click.echo(f"{added.name_and_credentials} is number {added.id}.")
+        password = setup.another_secret(
+            f"Password of {someone.name}", twice=True, problem=password_check(desk.practice.name, someone.name)
+        )
+        added = add_person(desk.practice, desk.person, someone, password)
+        say(f"{added.name_and_credentials} is number {added.id} and can sign in with --as {added.id}.")
 
 
 @person.command("remove")
-@click.argument("person_id", type=int)
+@click.argument("person_id", metavar="PERSON", type=PERSON)
+@click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.pass_obj
-def remove(setup: Setup, person_id: int) -> None:
-    """Shut somebody out and encrypt the practice anew. What they wrote stays."""
-    from therapist_desktop.services.people import remove_person
+def remove(setup: Setup, person_id: int, yes: bool) -> None:
+    """Shut somebody out for good; what they wrote stays.
+
+    A backup is made beside the practice, and the practice is encrypted anew.
+    """
+    from therapist_desktop.services.people import list_people, remove_person
 
     with at_desk(setup) as desk:
-        remove_person(desk.practice, desk.person, person_id)
-        click.echo("They can sign in no more. Backups made before today still open with their old password.")
+        who = next((one for one in list_people(desk.practice) if one.id == person_id), None)
+        if who is None:
+            raise UserError("There is no such person in this practice. “person list” shows them.")
+        confirm(f"Shut {who.name_and_credentials} out for good?", yes=yes)
+        made = remove_person(desk.practice, desk.person, person_id)
+        say(f"{who.name_and_credentials} can sign in no more.")
+        say(f"A backup was made first: {made.path}")
+        say("This and older backups still open with the old password. Keep them where it cannot be used.")
 
 
 @person.command("password")
 @click.pass_obj
 def password(setup: Setup) -> None:
-    """Change your own password. Through a descriptor the new one is its second line."""
+    """Change your own password.
+
+    With --password-fd the new one is the second line.
+    """
     from therapist_desktop.services.people import change_password
 
     with at_desk(setup) as desk:
-        new_password = setup.another_secret("New password", twice=True)
-        change_password(desk.practice, desk.person, setup.password(), new_password)
-        click.echo("Your password is changed. Backups made before today still open with the old one.")
+        old = setup.password("Your password")
+        check = password_check(desk.practice.name, desk.person.name)
+        new_password = setup.another_secret("New password", twice=True, problem=check)
+        change_password(desk.practice, desk.person, old, new_password)
+        say("Your password is changed. Backups made before today still open with the old one.")
 
 
 @person.command("recover")
+@click.option("--passphrase", is_flag=True, help="With the passphrase of the copy it was restored from.")
 @click.pass_obj
-def recover(setup: Setup) -> None:
-    """Open the practice with its recovery key and set a new password."""
-    from therapist_desktop.models.moment import system_clock
-    from therapist_desktop.services.people import list_people, reset_password
-    from therapist_desktop.services.practices import enter_with_recovery_key
-    from therapist_desktop.storage.recovery_key import RecoveryKey
+def recover(setup: Setup, passphrase: bool) -> None:
+    """Set a new password with the recovery key.
 
-    login = setup.chosen_login()
-    key = RecoveryKey.parse(setup.another_secret("Recovery key"))
-    signed_in = enter_with_recovery_key(setup.practice_folder, key, system_clock)
+    With --password-fd the key or passphrase is the first line, the new password the second.
+    """
+    from therapist_desktop.services.people import list_people, reset_password
+    from therapist_desktop.services.practices import Login
+
+    signed_in = _enter(setup, passphrase=passphrase)
     try:
-        who = next(one for one in list_people(signed_in.practice) if one.id == login.person_id)
-        reset_password(signed_in.practice, None, who, setup.another_secret("New password", twice=True))
+        people = [one for one in list_people(signed_in.practice) if one.active]
+        chosen = choose_login([Login(one.id, one.name_and_credentials) for one in people], setup.login)
+        who = next(one for one in people if one.id == chosen.person_id)
+        check = password_check(signed_in.practice.name, who.name)
+        new_password = setup.another_secret(f"New password of {who.name}", twice=True, problem=check)
+        reset_password(signed_in.practice, None, who, new_password)
     finally:
         signed_in.sign_out()
-    click.echo(f"{login.label} can sign in with the new password.")
+    say(f"{chosen.label} can sign in with the new password.")
+
+
+def _enter(setup: Setup, *, passphrase: bool) -> SignedIn:
+    from therapist_desktop.models.moment import system_clock
+    from therapist_desktop.services.practices import enter_with_passphrase, enter_with_recovery_key
+    from therapist_desktop.storage.recovery_key import RecoveryKey
+
+    folder = setup.practice_folder
+    if passphrase:
+        return enter_with_passphrase(folder, setup.another_secret("Passphrase of the copy"), system_clock)
+    key = RecoveryKey.parse(setup.another_secret("Recovery key"))
+    return enter_with_recovery_key(folder, key, system_clock)
 
 
 @person.command("new-recovery-key")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.pass_obj
-def new_key(setup: Setup) -> None:
-    """Make a new recovery key; the printed one opens nothing any more."""
+def new_key(setup: Setup, yes: bool) -> None:
+    """Make a new recovery key; the old one opens nothing more."""
     from therapist_desktop.services.people import new_recovery_key
 
     with at_desk(setup) as desk:
-        click.echo(f"\n    {new_recovery_key(desk.practice, desk.person).text}\n")
-        click.echo("It is shown this once and stored nowhere. Print it, and destroy the old sheet.")
+        confirm("Make a new recovery key? The printed one then opens nothing any more.", yes=yes)
+        say(f"\n    {new_recovery_key(desk.practice, desk.person).text}\n")
+        say("It is shown this once and stored nowhere. Write it down, and destroy the old sheet.")
 
 
 @person.command("remember-here")
 @click.pass_obj
 def remember(setup: Setup) -> None:
-    """Let this computer’s keyring open the practice for you (then use --keyring)."""
+    """Let this computer’s keyring sign you in, with --keyring."""
     from therapist_desktop.services.keyring_access import remember_here
 
     with at_desk(setup) as desk:
         remember_here(desk.practice, desk.person)
-        click.echo("This computer now remembers the practice for you. Anybody at your unlocked desk can open it.")
+        say("This computer now remembers the practice for you. Anybody at your unlocked desk can open it.")

@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Setup, at_desk
-from therapist_desktop.cli.documents import Delivery, deliver, delivery_options
-from therapist_desktop.cli.printing import DATE, day, read_text, table
+from therapist_desktop.cli.documents import deliver, delivery_from, delivery_options
+from therapist_desktop.cli.parameters import CLIENT, DATE, PLAN
+from therapist_desktop.cli.printing import say, shown_value, table
+from therapist_desktop.cli.questions import confirm, read_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_EXAMPLE = """\b
+A plan as JSON; what is left out stays empty, and “plan show” prints all fields:
+  {"established_on": "2026-11-23", "session_length": "55 minutes",
+   "frequency": "weekly", "duration": "six months", "participation": "verbal",
+   "necessity": "Cannot work full days.",
+   "diagnoses": [{"code": "F33.1",
+                  "title": "Major depressive disorder, recurrent, moderate"}],
+   "problems": [{"text": "I have no strength", "diagnosis_code": "F33.1",
+     "goals": [{"text": "Back to work",
+       "objectives": [{"text": "Walk on three days a week", "measure": "log",
+                       "target": "3 of 7 days", "target_on": "2027-02-23",
+         "interventions": [{"text": "Behavioral activation"}]}]}]}]}"""
 
 
-@click.group()
+@click.group(
+    cls=CommandGroup,
+    epilog="""\b
+Examples:
+  therapist-desktop plan new 1                   begin the plan of client 1
+  therapist-desktop plan show 3 > plan.json      edit it, then:
+  therapist-desktop plan write 3 --from plan.json
+A file that is left lying about can be read by anybody: delete it.""",
+)
 def plan() -> None:
-    """Treatment plans: new, show, write, sign, list, compare, due, print.
-
-    “plan show N” prints a plan as JSON; edited, it goes back with “plan write N”.
-    """
+    """Treatment plans: new, write, sign, compare, print."""
 
 
 @plan.command("new")
-@click.argument("client_id", type=int)
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
 @click.pass_obj
 def new(setup: Setup, client_id: int) -> None:
     """Begin a plan, or a new version of the one in force."""
@@ -28,50 +53,46 @@ def new(setup: Setup, client_id: int) -> None:
 
     with at_desk(setup) as desk:
         opened = start_plan(desk.practice, desk.person, client_id)
-        click.echo(f"Plan {opened.plan_id} is a draft of version {opened.version}. Fill it with “plan write”.")
+        say(f"Plan {opened.plan_id} is a draft of version {opened.version}.")
+        say(f"Fill it with “plan write {opened.plan_id}”; its help shows how.")
 
 
 @plan.command("show")
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", metavar="PLAN", type=PLAN)
 @click.pass_obj
 def show(setup: Setup, plan_id: int) -> None:
-    """Print a version as JSON."""
-    import msgspec
-
+    """Show a version as JSON."""
+    from therapist_desktop.cli.json_form import as_json
     from therapist_desktop.services.treatment_plans import open_plan
 
     with at_desk(setup) as desk:
-        content = open_plan(desk.practice, desk.person, plan_id).content
-        click.echo(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
+        say(as_json(open_plan(desk.practice, desk.person, plan_id).content))
 
 
-@plan.command("write")
-@click.argument("plan_id", type=int)
+@plan.command("write", epilog=_EXAMPLE)
+@click.argument("plan_id", metavar="PLAN", type=PLAN)
 @click.option("--from", "source", type=click.Path(path_type=Path), help="Read from a file, not standard input.")
 @click.pass_obj
 def write(setup: Setup, plan_id: int, source: Path | None) -> None:
-    """Replace what a draft says with JSON as “plan show” prints it."""
-    import msgspec
-
-    from therapist_desktop.models.errors import UserError
+    """Replace what a draft says with JSON."""
+    from therapist_desktop.cli.json_form import from_json
     from therapist_desktop.models.treatment_plan_draft import PlanDraft
     from therapist_desktop.services.treatment_plans import findings_of_plan, open_plan, save_plan_draft
 
-    text = read_text(source)
-    try:
-        draft = msgspec.json.decode(text, type=PlanDraft)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise UserError(f"The plan cannot be read: {error}. Nothing was changed.") from error
     with at_desk(setup) as desk:
         opened = open_plan(desk.practice, desk.person, plan_id)
+        draft = from_json(read_text(source), PlanDraft, "The plan")
         save_plan_draft(desk.practice, desk.person, plan_id, draft, opened.revision)
-        click.echo(f"Plan {plan_id} is saved as a draft.")
-        for finding in findings_of_plan(desk.practice, desk.person, plan_id):
-            click.echo(f"  {finding.need.value}: {finding.sentence}")
+        say(f"Plan {plan_id} is saved as a draft.")
+        findings = findings_of_plan(desk.practice, desk.person, plan_id)
+        for finding in findings:
+            say(f"  {finding.need.value}: {finding.sentence}")
+        if not findings:
+            say(f"Nothing is missing. Sign it with “plan sign {plan_id}”.")
 
 
 @plan.command("sign")
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", metavar="PLAN", type=PLAN)
 @click.pass_obj
 def sign(setup: Setup, plan_id: int) -> None:
     """Sign a version for good; the password is your signature."""
@@ -79,14 +100,28 @@ def sign(setup: Setup, plan_id: int) -> None:
 
     with at_desk(setup) as desk:
         signed = sign_plan(desk.practice, desk.person, plan_id, desk.password())
-        click.echo(f"Version {signed.version} is signed. Its review is due {signed.review_due_on}.")
+        say(f"Version {signed.version} is signed. Its review is due {shown_value(signed.review_due_on)}.")
+
+
+@plan.command("discard")
+@click.argument("plan_id", metavar="PLAN", type=PLAN)
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@click.pass_obj
+def discard(setup: Setup, plan_id: int, yes: bool) -> None:
+    """Delete a draft. Signed versions are never deleted."""
+    from therapist_desktop.services.treatment_plans import discard_plan_draft
+
+    with at_desk(setup) as desk:
+        confirm(f"Delete the draft of plan {plan_id} for good?", yes=yes)
+        discard_plan_draft(desk.practice, desk.person, plan_id)
+        say(f"The draft of plan {plan_id} is deleted.")
 
 
 @plan.command("list")
-@click.argument("client_id", type=int)
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
 @click.pass_obj
 def list_all(setup: Setup, client_id: int) -> None:
-    """List the versions of a client’s plan, the newest first."""
+    """List the versions of a client’s plan, newest first."""
     from therapist_desktop.services.treatment_plan_lists import list_versions
 
     with at_desk(setup) as desk:
@@ -96,34 +131,56 @@ def list_all(setup: Setup, client_id: int) -> None:
                 (one.plan_id, one.version, one.established_on, one.review_due_on, one.state.value, one.author)
                 for one in list_versions(desk.practice, desk.person, client_id)
             ],
+            empty=f"No plan yet. Begin one with “plan new {client_id}”.",
+        )
+
+
+@plan.command("compare")
+@click.argument("older_id", metavar="OLDER", type=PLAN)
+@click.argument("newer_id", metavar="NEWER", type=PLAN)
+@click.pass_obj
+def compare(setup: Setup, older_id: int, newer_id: int) -> None:
+    """Say what changed between two versions."""
+    from therapist_desktop.services.treatment_plan_lists import compare_versions
+
+    with at_desk(setup) as desk:
+        table(
+            ("Change", "Part", "Before", "Now", "What"),
+            [
+                (one.kind.value, one.part.value, one.older, one.newer, ", ".join(one.fields).replace("_", " "))
+                for one in compare_versions(desk.practice, desk.person, older_id, newer_id)
+            ],
+            empty="The two versions say the same.",
         )
 
 
 @plan.command("due")
 @click.option("--until", type=DATE, help="Today if not given.")
 @click.pass_obj
-def due(setup: Setup, until: object) -> None:
+def due(setup: Setup, until: date | None) -> None:
     """List the clients whose plan is due for review."""
     from therapist_desktop.services.treatment_plan_lists import plans_due
 
     with at_desk(setup) as desk:
-        rows = plans_due(desk.practice, desk.person, day(until) or desk.practice.clock().date())
+        rows = plans_due(desk.practice, desk.person, until or desk.practice.clock().date())
         table(
             ("Client", "Name", "Plan", "Version", "Review due"),
             [(one.client_id, one.client_name, one.plan_id, one.version, one.review_due_on) for one in rows],
+            empty="No plan is due for review.",
         )
 
 
 @plan.command("print")
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", metavar="PLAN", type=PLAN)
 @delivery_options
 @click.pass_obj
-def print_one(setup: Setup, /, plan_id: int, **delivery: object) -> None:
+def print_one(setup: Setup, /, plan_id: int, **options: Any) -> None:
     """Save a version as a PDF."""
     from therapist_desktop.services.treatment_plan_documents import print_plan
     from therapist_desktop.services.treatment_plans import open_plan
 
+    delivery = delivery_from(options)
     with at_desk(setup) as desk:
         client_id = open_plan(desk.practice, desk.person, plan_id).client_id
         data = print_plan(desk.practice, desk.person, plan_id)
-        deliver(desk, data, Delivery(**delivery), client_id=client_id, what=f"treatment plan {plan_id}")  # type: ignore[arg-type]
+        deliver(desk, data, delivery, client_id=client_id, what=f"treatment plan {plan_id}")

@@ -3,38 +3,74 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Desk, Setup, at_desk
+from therapist_desktop.cli.documents import OUTPUT_FILE, protected
 from therapist_desktop.cli.entry import EXIT_FAULT_FOUND, EXIT_PARTLY
-from therapist_desktop.cli.printing import DATE, day, progress_bar, save_document, table
+from therapist_desktop.cli.parameters import CLIENT, DATE, MONTH, SUPERBILL
+from therapist_desktop.cli.printing import (
+    check_target,
+    count,
+    make_folder,
+    progress_bar,
+    save_document,
+    say,
+    shown_value,
+    table,
+)
+from therapist_desktop.cli.questions import ask, confirm
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.money import format_cents
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from therapist_desktop.services.superbill_drafting import SuperbillDraft
+    from therapist_desktop.services.superbill_list import SuperbillRow
 
-_MONTH = click.DateTime(formats=["%Y-%m", "%m/%Y"])
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FOLDER = click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to save the PDFs in.")
 
 
-@click.group()
+def _period_options(command: F) -> F:
+    for option in reversed(
+        (
+            click.option("--month", type=MONTH, help="Such as 11/2026."),
+            click.option("--from", "first", type=DATE, help="With --until, instead of a month."),
+            click.option("--until", "last", type=DATE),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(
+    cls=CommandGroup,
+    epilog="""\b
+Examples:
+  therapist-desktop superbill check 1 --month 11/2026
+  therapist-desktop superbill issue 1 --month 11/2026 -o superbills
+  therapist-desktop superbill month 11/2026 --issue -o superbills""",
+)
 def superbill() -> None:
-    """Superbills: check, issue, month, list, save, deliver, void, correct."""
+    """Superbills: check, issue, month, list, void, correct."""
 
 
-def _period(month: object, first: object, last: object) -> tuple[date, date]:
-    of_month = day(month)
-    if of_month is not None:
-        return of_month, of_month.replace(day=monthrange(of_month.year, of_month.month)[1])
-    start, end = day(first), day(last)
-    if start is None or end is None or end < start:
-        raise click.UsageError("Say which time: --month 2026-10, or --from and --until.")
-    return start, end
+def _period(month: date | None, first: date | None, last: date | None) -> tuple[date, date]:
+    if month is not None:
+        if first or last:
+            raise click.UsageError("Give either --month, or --from and --until.")
+        return month, month.replace(day=monthrange(month.year, month.month)[1])
+    if first is None or last is None:
+        raise click.UsageError("Say which time: --month 11/2026, or --from and --until.")
+    return first, last
 
 
 def _drafts(desk: Desk, client_id: int, period: tuple[date, date]) -> list[SuperbillDraft]:
@@ -45,104 +81,143 @@ def _drafts(desk: Desk, client_id: int, period: tuple[date, date]) -> list[Super
         raise UserError("There is nothing to bill in that time that is not on a superbill already.")
     for draft in drafts:
         content = draft.content
-        click.echo(
-            f"{len(content.lines)} lines, charged {format_cents(content.charge_cents)}, "
+        say(
+            f"{count(len(content.lines), 'line')}, charged {format_cents(content.charge_cents)}, "
             f"paid {format_cents(content.paid_cents)}, by {content.rendering.name_and_credentials}"
         )
         for finding in draft.findings:
-            click.echo(f"  {finding.severity.value}: {finding.sentence}")
+            say(f"  {finding.severity.value}: {finding.sentence}")
     return drafts
 
 
 @superbill.command("check")
-@click.argument("client_id", type=int)
-@click.option("--month", type=_MONTH)
-@click.option("--from", "first", type=DATE)
-@click.option("--until", "last", type=DATE)
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
+@_period_options
 @click.pass_context
-def check(ctx: click.Context, client_id: int, month: object, first: object, last: object) -> None:
-    """Say what an insurer would reject or question, before anything is numbered."""
+def check(ctx: click.Context, client_id: int, month: date | None, first: date | None, last: date | None) -> None:
+    """Say what an insurer would reject or question."""
+    period = _period(month, first, last)
     with at_desk(ctx.obj) as desk:
-        drafts = _drafts(desk, client_id, _period(month, first, last))
-    if any(draft.rejections for draft in drafts):
+        drafts = _drafts(desk, client_id, period)
+        rejected = any(draft.rejections for draft in drafts)
+        say("An insurer would reject it." if rejected else "It can be issued.")
+    if rejected:
         ctx.exit(EXIT_FAULT_FOUND)
 
 
 @superbill.command("issue")
-@click.argument("client_id", type=int)
-@click.option("--month", type=_MONTH)
-@click.option("--from", "first", type=DATE)
-@click.option("--until", "last", type=DATE)
-@click.option("-o", "--output", type=_FOLDER, help="Folder to save the PDFs in.")
-@click.pass_obj
-def issue(setup: Setup, client_id: int, month: object, first: object, last: object, output: Path | None) -> None:
-    """Number and freeze the superbills of one client; refused if an insurer would reject one."""
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
+@_period_options
+@_FOLDER
+@click.pass_context
+def issue(
+    ctx: click.Context,
+    client_id: int,
+    month: date | None,
+    first: date | None,
+    last: date | None,
+    output: Path | None,
+) -> None:
+    """Number and freeze the superbills of one client.
+
+    There is one for each clinician and insurance policy. Refused if an insurer would reject one.
+    """
     from therapist_desktop.services.superbill_issuing import issue_superbill
 
-    with at_desk(setup) as desk:
-        drafts = _drafts(desk, client_id, _period(month, first, last))
+    period = _period(month, first, last)
+    if output is not None:
+        make_folder(output)
+    with at_desk(ctx.obj) as desk:
+        drafts = _drafts(desk, client_id, period)
+        if any(draft.rejections for draft in drafts):
+            raise UserError("Nothing was issued. Put right what an insurer would reject, then try again.")
+        unsaved = 0
         for draft in drafts:
             issued = issue_superbill(desk.practice, desk.person, desk.reference, draft)
-            click.echo(f"Superbill {issued.number} is issued (no. {issued.superbill_id} in the list).")
-            if output is not None:
-                _save(desk, issued.superbill_id, issued.number, output)
-
-
-def _save(desk: Desk, superbill_id: int, number: str, folder: Path) -> None:
-    from therapist_desktop.services.superbills import superbill_pdf
-
-    data = superbill_pdf(desk.practice, desk.person, superbill_id)
-    save_document(data, folder / f"superbill-{number}.pdf", replace=True)
-
-
-@superbill.command("month")
-@click.argument("month", type=_MONTH)
-@click.option("--issue", "do_issue", is_flag=True, help="Issue every superbill that is ready.")
-@click.option("-o", "--output", type=_FOLDER, help="Folder to save the PDFs in.")
-@click.pass_context
-def for_all(ctx: click.Context, month: object, do_issue: bool, output: Path | None) -> None:
-    """A month for all clients: what is ready, what would be rejected and why, what has nothing to bill."""
-    from therapist_desktop.services.superbill_batch import MonthState, issue_month, month_overview
-
-    of_month = day(month) or date.min
-    with at_desk(ctx.obj) as desk:
-        if not do_issue:
-            rows = month_overview(desk.practice, desk.person, desk.reference, of_month.year, of_month.month)
-            table(
-                ("Client", "Name", "State", "Charged", "Paid", "Why"),
-                [
-                    (
-                        row.client_id,
-                        row.client_name,
-                        row.state.value,
-                        format_cents(row.amount_cents),
-                        format_cents(row.paid_cents),
-                        " ".join(row.reasons or row.remarks),
-                    )
-                    for row in rows
-                ],
-            )
-            ready = sum(row.state is MonthState.READY for row in rows)
-            rejected = sum(row.state is MonthState.NOT_READY for row in rows)
-            click.echo(f"{ready} ready, {rejected} would be rejected.")
-            return
-        with progress_bar("Superbills") as progress:
-            result = issue_month(
-                desk.practice, desk.person, desk.reference, of_month.year, of_month.month, progress=progress
-            )
-        for one in result.issued:
-            click.echo(f"Superbill {one.number}: {one.lines} lines, {format_cents(one.charge_cents)}")
-            if output is not None:
-                _save(desk, one.superbill_id, one.number, output)
-        for row in result.not_ready:
-            click.echo(f"Client {row.client_id} would be rejected: {' '.join(row.reasons)}")
-        click.echo(f"{len(result.issued)} issued, {len(result.not_ready)} would be rejected.")
-    if result.not_ready:
+            say(f"Superbill {issued.number} is issued (no. {issued.superbill_id} in the list).")
+            unsaved += output is not None and not _saved(desk, issued.superbill_id, issued.number, output)
+    if unsaved:
         ctx.exit(EXIT_PARTLY)
 
 
+def _saved(desk: Desk, superbill_id: int, number: str, folder: Path) -> bool:
+    """Save an issued superbill; if that fails, it stays issued and can be saved later."""
+    from therapist_desktop.services.superbills import superbill_pdf
+
+    try:
+        data = superbill_pdf(desk.practice, desk.person, superbill_id)
+        save_document(data, folder / f"superbill-{number}.pdf")
+    except UserError as error:
+        say(f"{error.sentence} Superbill {number} is issued; “superbill save {superbill_id}” saves it.", err=True)
+        return False
+    return True
+
+
+@superbill.command("month")
+@click.argument("month", metavar="MONTH", type=MONTH)
+@click.option("--issue", "do_issue", is_flag=True, help="Issue every superbill that is ready.")
+@_FOLDER
+@click.pass_context
+def for_all(ctx: click.Context, month: date, do_issue: bool, output: Path | None) -> None:
+    """A month for all clients: what is ready, what is not.
+
+    MONTH is written like 11/2026. Nothing is issued without --issue.
+    """
+    if output is not None:
+        if not do_issue:
+            raise click.UsageError("There is nothing to save without --issue.")
+        make_folder(output)
+    with at_desk(ctx.obj) as desk:
+        whole = _issue_month(desk, month, output) if do_issue else _show_month(desk, month)
+    if not whole:
+        ctx.exit(EXIT_PARTLY)
+
+
+def _show_month(desk: Desk, month: date) -> bool:
+    from therapist_desktop.services.superbill_batch import MonthState, month_overview
+
+    rows = month_overview(desk.practice, desk.person, desk.reference, month.year, month.month)
+    table(
+        ("Client", "Name", "State", "Charged", "Paid"),
+        [
+            (
+                row.client_id,
+                row.client_name,
+                row.state.value,
+                format_cents(row.amount_cents),
+                format_cents(row.paid_cents),
+            )
+            for row in rows
+        ],
+        empty="No client is active or had a session in that month.",
+    )
+    for row in rows:
+        for sentence in row.reasons if row.state is MonthState.NOT_READY else row.remarks:
+            say(f"  client {row.client_id}: {sentence}")
+    if rows:
+        ready = sum(row.state is MonthState.READY for row in rows)
+        rejected = sum(row.state is MonthState.NOT_READY for row in rows)
+        say(f"{ready} ready, {rejected} would be rejected.")
+    return True
+
+
+def _issue_month(desk: Desk, month: date, output: Path | None) -> bool:
+    from therapist_desktop.services.superbill_batch import issue_month
+
+    with progress_bar("Superbills") as progress:
+        result = issue_month(desk.practice, desk.person, desk.reference, month.year, month.month, progress=progress)
+    unsaved = 0
+    for one in result.issued:
+        say(f"Superbill {one.number}: {count(one.lines, 'line')}, {format_cents(one.charge_cents)}")
+        unsaved += output is not None and not _saved(desk, one.superbill_id, one.number, output)
+    for row in result.not_ready:
+        say(f"Client {row.client_id} would be rejected: {' '.join(row.reasons)}")
+    say(f"{len(result.issued)} issued, {len(result.not_ready)} would be rejected.")
+    return not (result.not_ready or unsaved)
+
+
 @superbill.command("list")
-@click.argument("client_id", type=int, required=False)
+@click.argument("client_id", metavar="[CLIENT]", type=CLIENT, required=False)
 @click.pass_obj
 def list_all(setup: Setup, client_id: int | None) -> None:
     """List superbills, the newest first."""
@@ -161,67 +236,100 @@ def list_all(setup: Setup, client_id: int | None) -> None:
                     row.period_to,
                     format_cents(row.charge_cents),
                     format_cents(row.paid_cents),
-                    row.state.value,
+                    _state(row),
                 )
                 for row in list_superbills(desk.practice, desk.person, client_id)
             ],
+            empty="No superbills yet. Issue one with “superbill issue”.",
         )
 
 
+def _state(row: SuperbillRow) -> str:
+    words = [row.state.value]
+    if row.replaced_by_number:
+        words.append(f"replaced by {row.replaced_by_number}")
+    if row.outdated:
+        words.append(f"now {format_cents(row.paid_now_cents)} is paid")
+    if row.delivered_at:
+        words.append(f"delivered {shown_value(row.delivered_at.date())}")
+    return ", ".join(words)
+
+
 @superbill.command("save")
-@click.argument("superbill_id", type=int)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.argument("superbill_id", metavar="SUPERBILL", type=SUPERBILL)
+@click.option("-o", "--output", type=OUTPUT_FILE, required=True, help="Where to save the PDF.")
 @click.option("--protect", is_flag=True, help="Ask for a password and encrypt the PDF with AES-256.")
 @click.option("--replace", is_flag=True, help="Replace the file if it is there.")
 @click.pass_obj
 def save(setup: Setup, superbill_id: int, output: Path, protect: bool, replace: bool) -> None:
-    """Save the paper as it was issued; of a void one a copy that says so."""
+    """Save the paper as it was issued; a void one says so."""
     from therapist_desktop.services.superbills import superbill_pdf
 
+    check_target(output, replace=replace)
     with at_desk(setup) as desk:
         data = superbill_pdf(desk.practice, desk.person, superbill_id)
-        if protect:
-            from therapist_desktop.reports.protect import with_password
-
-            data = with_password(data, setup.another_secret("Password of the document", twice=True))
-        save_document(data, output, replace=replace)
+        save_document(protected(setup, data) if protect else data, output, replace=replace)
 
 
 @superbill.command("deliver")
-@click.argument("superbill_id", type=int)
-@click.option("--how", required=True, help="Such as “handed over” or “mailed”.")
+@click.argument("superbill_id", metavar="SUPERBILL", type=SUPERBILL)
+@click.option("--how", help="Such as “handed over” or “mailed”; asked for if not given.")
 @click.option("--to", "recipient", help="If not to the client.")
 @click.pass_obj
-def deliver(setup: Setup, superbill_id: int, how: str, recipient: str | None) -> None:
-    """Note that a superbill was given to the client or somebody else."""
+def deliver(setup: Setup, superbill_id: int, how: str | None, recipient: str | None) -> None:
+    """Note that a superbill was given to somebody."""
     from therapist_desktop.services.superbills import THE_CLIENT, deliver_superbill
 
     with at_desk(setup) as desk:
+        how = how or ask("How was it delivered?")
         deliver_superbill(desk.practice, desk.person, superbill_id, how, recipient=recipient or THE_CLIENT)
-        click.echo("Noted, also in the log of disclosures.")
-
-
-@superbill.command("void")
-@click.argument("superbill_id", type=int)
-@click.option("--reason", required=True)
-@click.pass_obj
-def void(setup: Setup, superbill_id: int, reason: str) -> None:
-    """Declare a superbill void; its number is never used again."""
-    from therapist_desktop.services.superbill_issuing import void_superbill
-
-    with at_desk(setup) as desk:
-        void_superbill(desk.practice, desk.person, superbill_id, reason)
-        click.echo("It is void. Its charges can stand on another superbill.")
+        say("Noted, also in the log of disclosures.")
 
 
 @superbill.command("correct")
-@click.argument("superbill_id", type=int)
-@click.option("--reason", default="")
-@click.pass_obj
-def correct(setup: Setup, superbill_id: int, reason: str) -> None:
-    """Void a superbill and issue a corrected one that names it, from today’s data."""
+@click.argument("superbill_id", metavar="SUPERBILL", type=SUPERBILL)
+@click.option("--reason", help="Why the old one is void; asked for if not given.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@_FOLDER
+@click.pass_context
+def correct(ctx: click.Context, superbill_id: int, reason: str | None, yes: bool, output: Path | None) -> None:
+    """Void a superbill and issue a corrected one from today’s data."""
     from therapist_desktop.services.superbill_issuing import correct_superbill
 
-    with at_desk(setup) as desk:
+    if output is not None:
+        make_folder(output)
+    with at_desk(ctx.obj) as desk:
+        row = _find(desk, superbill_id)
+        reason = reason or ask("Why is the old one void?", default="" if row.void_reason else None)
+        confirm(f"Replace superbill {row.number} for good?", yes=yes)
         issued = correct_superbill(desk.practice, desk.person, desk.reference, superbill_id, reason)
-        click.echo(f"Superbill {issued.number} is issued in its place (no. {issued.superbill_id} in the list).")
+        say(f"Superbill {issued.number} is issued in its place (no. {issued.superbill_id} in the list).")
+        unsaved = output is not None and not _saved(desk, issued.superbill_id, issued.number, output)
+    if unsaved:
+        ctx.exit(EXIT_PARTLY)
+
+
+@superbill.command("void")
+@click.argument("superbill_id", metavar="SUPERBILL", type=SUPERBILL)
+@click.option("--reason", help="Printed on its copies; asked for if not given.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@click.pass_obj
+def void(setup: Setup, superbill_id: int, reason: str | None, yes: bool) -> None:
+    """Declare one void; its number is never used again."""
+    from therapist_desktop.services.superbill_issuing import void_superbill
+
+    with at_desk(setup) as desk:
+        row = _find(desk, superbill_id)
+        reason = reason or ask("Why is it void?")
+        confirm(f"Declare superbill {row.number} void for good?", yes=yes)
+        void_superbill(desk.practice, desk.person, superbill_id, reason)
+        say(f"Superbill {row.number} is void. Its charges can stand on another superbill.")
+
+
+def _find(desk: Desk, superbill_id: int) -> SuperbillRow:
+    from therapist_desktop.services.superbill_list import list_superbills
+
+    for row in list_superbills(desk.practice, desk.person):
+        if row.superbill_id == superbill_id:
+            return row
+    raise UserError("There is no such superbill. “superbill list” shows them.")
