@@ -14,6 +14,7 @@ from therapist_desktop.cli.entry import EXIT_PARTLY
 from therapist_desktop.cli.parameters import CLIENT, DATE
 from therapist_desktop.cli.printing import count, progress_bar, say, shown_value, table
 from therapist_desktop.cli.questions import confirm
+from therapist_desktop.models.identifiers import format_phone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -103,14 +104,22 @@ def _record_lines(opened: OpenedClient) -> list[tuple[str, str]]:
     for phone in record.phones:
         message = "a message may be left" if phone.may_leave_message else "leave no message"
         lines.append((f"Phone, {phone.kind}", f"{phone.number} ({message})"))
-    lines += [
-        ("Address", f"{one.line1} {one.line2}, {one.city}, {one.state} {one.postal_code}") for one in record.addresses
-    ]
+    for one in record.addresses:
+        place = f"{one.state} {one.postal_code}".strip()
+        lines.append(("Address", _listed(one.line1, one.line2, one.city, place)))
     for contact in record.contacts:
-        who = f"{contact.name}, {contact.relation}".removesuffix(", ")
-        lines.append((contact.kind.value.capitalize(), f"{who} {contact.phone}"))
-    lines += [("Insurance", f"{one.payer_name}, member {one.member_id or 'not known'}") for one in record.policies]
+        who = _listed(
+            contact.name, contact.relation, contact.organization, format_phone(contact.phone), contact.email
+        )
+        lines.append((contact.kind.value.capitalize(), who))
+    for policy in record.policies:
+        member = f"member {policy.member_id or 'not known'}"
+        lines.append(("Insurance", _listed(policy.payer_name, member, policy.subscriber_name)))
     return lines
+
+
+def _listed(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 client.add_command(change)
@@ -118,7 +127,16 @@ client.add_command(add_contact)
 client.add_command(add_insurance)
 
 
-@client.command("import")
+@client.command(
+    "import",
+    epilog="""\b
+Fields for --column:
+  first_name, middle_name, last_name, full_name, suffix, used_name, pronouns, born_on,
+  plan_sex, gender, email, mobile_phone, home_phone, work_phone, phone, address_line1,
+  address_line2, city, state, postal_code, language, status, started_on, referral_source,
+  payer_name, member_id, group_number, emergency_name, emergency_phone,
+  emergency_relation, guardian_name, guardian_phone, tags, remarks, number""",
+)
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
     "--column",

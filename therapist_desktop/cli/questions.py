@@ -80,7 +80,12 @@ def ask_secret(question: str, *, twice: bool = False, problem: Problem | None = 
 
 def confirm(question: str, *, yes: bool) -> None:
     """Go on only if somebody means it: with ``yes`` they said so already; anything but a yes cancels the command."""
-    if not yes and ask(f"{question} [y/N]", default="").casefold() not in ("y", "yes"):
+    if yes:
+        return
+    answer = _typed(f"{question} [y/N]", "") if at_terminal() else _piped(question, "")
+    if not answer and not at_terminal():
+        raise click.UsageError(f"Nobody answers “{question}” Add --yes if you mean it.")
+    if answer.strip().casefold() not in ("y", "yes"):
         raise click.Abort
 
 
