@@ -97,6 +97,7 @@ def start_note(
             diagnoses=_diagnoses_on(session, client_id, date_of_service),
         )
         note_id = add_note(session, client_id, person.id, draft, practice.clock())
+        search_index.put(session, SearchKind.SESSION_NOTE, note_id, client_id=client_id, **_search_entry(draft))
         _log(session, practice, person, Action.CREATE, note_id, client_id)
     return note_id
 
