@@ -1,0 +1,1 @@
+"""The sample practice: believable, plainly fictional records to try the program with and to measure it on."""
