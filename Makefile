@@ -7,6 +7,7 @@ TOUR ?= build/tour
 .PHONY: run test lint types imports tests bench lock clean
 
 run: .venv/run.stamp
+	rm -rf build/tour
 	$(BIN)/therapist-desktop tour $(TOUR)
 
 test: lint types imports tests
