@@ -123,7 +123,7 @@ def restore(setup: Setup, path: Path, folder: Path, recovery_key: bool) -> None:
     unlock = _way_in(setup, path, recovery_key=recovery_key)
     with progress_bar("Restoring") as progress:
         restored = restore_backup(path, folder, unlock, system_clock, progress=progress)
-    say(f"Restored to {restored}.")
+    say(f"Restored to {restored.absolute()}")
     if read_backup(path).header.own_passphrase:
         say("Nobody has a password for it yet. Set one with “person recover --passphrase”.")
     else:

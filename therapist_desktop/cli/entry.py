@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,13 +47,17 @@ _COMMANDS = {
 class LateCommands(click.Group):
     """A group that loads a command only when it is called, so that each starts at once."""
 
+    def __init__(self, *, modules: Mapping[str, str], **given: Any) -> None:
+        super().__init__(**given)
+        self._modules = modules
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of a therapist’s work."""
-        return list(_COMMANDS)
+        return list(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command; None if this installation does not have it."""
-        module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
+        module, _, name = self._modules.get(cmd_name, "").partition(":")
         if not module:
             return None
         try:
@@ -66,6 +71,7 @@ class LateCommands(click.Group):
 
 @click.group(
     cls=LateCommands,
+    modules=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 To begin:

@@ -10,7 +10,7 @@ from therapist_desktop.cli.desk import Setup
 from therapist_desktop.cli.printing import progress_bar, say
 
 
-@click.command()
+@click.command(short_help="Make a practice of invented people to try things out.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--size",

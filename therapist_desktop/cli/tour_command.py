@@ -11,7 +11,7 @@ from therapist_desktop.cli.printing import progress_bar, say
 from therapist_desktop.models.errors import UserError
 
 
-@click.command()
+@click.command(short_help="Do the whole main job on a sample practice.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def tour(folder: Path) -> None:
     """Do the main job on a sample practice of invented people and leave documents and backup in FOLDER.
