@@ -22,6 +22,8 @@ class NoteDiagnosisContent:
 
     code: str
     title: str
+    release: str = ""
+    """The release of ICD-10-CM it is from; signed, not printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,8 @@ class NoteObjectiveContent:
     """Its number in the plan, such as “1b”."""
     text: str
     progress: str = ""
+    thread: str = ""
+    """Its identity through all versions of the plan; signed, not printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,8 @@ class NoteContent:
     client_state: str
     client_location: str
     participants: str
+    service_id: int | None = None
+    """The number of the service in the catalogue; signed, not printed."""
     service_label: str
     service_code: str
     risk_today: str

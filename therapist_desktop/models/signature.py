@@ -59,6 +59,7 @@ class Signature(Numbered, kw_only=True):
                 {
                     "record_kind": self.record_kind.value,
                     "record_id": self.record_id,
+                    "client_id": self.client_id,
                     "person_id": self.person_id,
                     "meaning": self.meaning.value,
                     "name": self.name,

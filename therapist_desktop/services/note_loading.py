@@ -135,9 +135,13 @@ def stored_content(note: StoredNote) -> dict[str, Any]:
         "client_location": draft.client_location,
         "participants": draft.participants,
         "risk_today": draft.risk_today,
-        "diagnoses": tuple(NoteDiagnosisContent(code=one.code, title=one.title) for one in draft.diagnoses),
+        "service_id": draft.service_id,
+        "diagnoses": tuple(
+            NoteDiagnosisContent(code=one.code, title=one.title, release=one.release) for one in draft.diagnoses
+        ),
         "objectives": tuple(
-            NoteObjectiveContent(label=one.label, text=one.text, progress=one.progress) for one in draft.objectives
+            NoteObjectiveContent(label=one.label, text=one.text, progress=one.progress, thread=one.thread)
+            for one in draft.objectives
         ),
         "interventions": draft.interventions,
         "sections": tuple(NoteSectionContent(heading=one.heading, text=one.text) for one in draft.sections),
