@@ -19,7 +19,7 @@ from therapist_desktop.models.people import Person
 from therapist_desktop.models.search_entry import SearchEntry, SearchKind
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.practice_opening import create_practice
-from therapist_desktop.storage.search_index import agrees, find, match_expression, put, remove
+from therapist_desktop.storage.search_index import agrees, find, match_expression, merge, put, remove
 
 NOTE = SearchKind.SESSION_NOTE
 TEXTS = {
@@ -181,6 +181,23 @@ def test_what_is_removed_is_not_found(session: Session) -> None:
     assert found(session, "garden") == set()
     assert found(session, "tree") == {2}
     assert as_many_words_as_entries(session)
+
+
+def test_merging_finds_the_same_in_fewer_pieces(practice: Practice, rosa: Person) -> None:
+    client_id = add_client(practice, rosa)
+    for number in range(3):
+        write_note(practice, rosa, client_id, f"Note {number} of the old pear tree.")
+
+    def pieces(session: Session) -> int:
+        counted = session.connection().exec_driver_sql("SELECT count(DISTINCT segid) FROM search_text_idx")
+        return int(counted.scalar_one())
+
+    with practice.writing() as session:
+        before, found = pieces(session), find(session, "pear")
+        merge(session)
+        assert (pieces(session), find(session, "pear")) == (1, found)
+    assert before > 1
+    assert len(found) == 3
 
 
 def test_records_of_different_kinds_with_the_same_number_are_apart(session: Session) -> None:

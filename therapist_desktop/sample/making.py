@@ -16,6 +16,7 @@ from therapist_desktop.sample.group_practice import TEN_YEARS, GroupSize, found_
 from therapist_desktop.sample.small_practice import found_small_practice, live_small_practice
 from therapist_desktop.services.people import change_password, list_people, new_recovery_key
 from therapist_desktop.services.practices import SUFFIX, Login, logins, sign_in
+from therapist_desktop.storage import search_index
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.progress import Progress
 from therapist_desktop.storage.recovery_key import RecoveryKey
@@ -94,6 +95,8 @@ def _make(
                 live_small_practice(staff, now, seed, progress)
             else:
                 live_group_practice(staff, now, group, seed, progress)
+                with staff.practice.writing() as session:
+                    search_index.merge(session)
     except BaseException:
         staff.signed_in.abandon()
         raise
