@@ -33,6 +33,13 @@ def years_before(day: date, years: int, birthday: str) -> date:
     return date(day.year - years - (not had_it), month, of_month)
 
 
+def next_on(day: date, month_and_day: str) -> date:
+    """Return the first day after ``day`` that is, for instance, a “03-31”."""
+    month, of_month = map(int, month_and_day.split("-"))
+    this_year = date(day.year, month, of_month)
+    return this_year if this_year > day else date(day.year + 1, month, of_month)
+
+
 class SampleCalendar:
     """The weeks of a sample: week 0 is that of its today."""
 

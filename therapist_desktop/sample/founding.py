@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,8 @@ from sqlalchemy import select
 from therapist_desktop.models.people import Licence, Person, Role
 from therapist_desktop.models.practice_facts import PracticeFacts
 from therapist_desktop.models.service import Service
-from therapist_desktop.sample.calendar import SampleClock
-from therapist_desktop.sample.sources import FactsSource, PayerSource, PersonSource, ServiceSource
+from therapist_desktop.sample.calendar import SampleClock, next_on
+from therapist_desktop.sample.sources import FactsSource, LicenceSource, PayerSource, PersonSource, ServiceSource
 from therapist_desktop.services.payers import set_payer
 from therapist_desktop.services.people import add_person
 from therapist_desktop.services.practices import SignedIn, set_up_practice
@@ -58,19 +58,23 @@ def found_practice(
     folder: Path,
     password: str,
     founded_at: datetime,
+    today: date,
     *,
     facts: FactsSource,
     people: tuple[PersonSource, ...],
     services: tuple[ServiceSource, ...],
     payers: tuple[PayerSource, ...],
 ) -> Staff:
-    """Set the practice up, as its owner would on the first day; everybody gets the same password."""
+    """Set the practice up, as its owner would on the first day; everybody gets the same password.
+
+    Licences are in force on ``today``, the last day of the sample.
+    """
     clock = SampleClock(founded_at)
     owner_source, *others = people
     signed_in, _ = set_up_practice(
         folder,
         PracticeFacts(created_at=founded_at, **msgspec.structs.asdict(facts)),
-        _person(owner_source, {}),
+        _person(owner_source, {}, today),
         password,
         clock,
         kdf=WHILE_MAKING,
@@ -79,7 +83,7 @@ def found_practice(
         practice, owner = signed_in.practice, signed_in.person
         hired = {owner_source.key: owner}
         for source in others:
-            hired[source.key] = add_person(practice, owner, _person(source, hired), password)
+            hired[source.key] = add_person(practice, owner, _person(source, hired, today), password)
         _set_prices(practice, owner, services)
         for payer in payers:
             set_payer(
@@ -105,7 +109,7 @@ def found_practice(
     )
 
 
-def _person(source: PersonSource, hired: dict[str, Person]) -> Person:
+def _person(source: PersonSource, hired: dict[str, Person], today: date) -> Person:
     return Person(
         first_name=source.first_name,
         last_name=source.last_name,
@@ -116,7 +120,18 @@ def _person(source: PersonSource, hired: dict[str, Person]) -> Person:
         phone=source.phone,
         email=source.email,
         supervisor_id=hired[source.supervisor].id if source.supervisor else None,
-        licences=[Licence(**msgspec.structs.asdict(licence)) for licence in source.licences],
+        licences=[_licence(licence, today) for licence in source.licences],
+    )
+
+
+def _licence(source: LicenceSource, today: date) -> Licence:
+    expires_on = next_on(today, source.expires)
+    return Licence(
+        kind=source.kind,
+        number=source.number,
+        state=source.state,
+        issued_on=expires_on.replace(year=expires_on.year - source.years_old) + timedelta(days=1),
+        expires_on=expires_on,
     )
 
 

@@ -17,7 +17,7 @@ from therapist_desktop.sample.group_writing import ChartPage
 from therapist_desktop.sample.narrator import Library
 from therapist_desktop.sample.sources import GroupPracticeSource, SmallPracticeSource, read_source
 from therapist_desktop.services.superbills import issue_month
-from therapist_desktop.storage.progress import Progress
+from therapist_desktop.storage.progress import Meter, Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,7 @@ def found_group_practice(folder: Path, password: str, now: datetime, size: Group
         folder,
         password,
         SampleCalendar(now).moment(weeks_ago, "Mon", time(7, 30)),
+        now.date(),
         facts=source.facts,
         people=source.person,
         services=shared.service,
@@ -76,29 +77,40 @@ def live_group_practice(staff: Staff, now: datetime, size: GroupSize, seed: str,
         Treatment(one, staff, library, source, modifiers, calendar.today, random.Random(f"{seed}:{number}"))  # noqa: S311
         for number, one in enumerate(invented)
     ]
-    total = size.notes + size.billed_months
-    done = 0
-    for page in _pages(treatments):
+    meter = Meter(size.notes + size.billed_months, progress)
+    to_bill = _months(calendar.today, size.billed_months)
+    for page in _pages(treatments, to_bill):
+        while to_bill and _issued_on(to_bill[0]) <= page[0][0]:
+            _issue(staff, to_bill.pop(0))
+            meter.add(1)
         with staff.practice.writing() as session:
             chart_page = ChartPage(session, staff.practice)
             for day, treatment in page:
                 treatment.hold_session(chart_page, day)
             chart_page.finish()
-        done += len(page)
-        if progress is not None:
-            progress(done, total)
-    for month in _months(calendar.today, size.billed_months):
-        following = (month + timedelta(days=31)).replace(day=2)
-        staff.clock.now = eastern(following, time(9, 0))
-        issue_month(staff.practice, staff.biller, staff.reference, month.year, month.month)
-        done += 1
-        if progress is not None:
-            progress(done, total)
+        meter.add(len(page))
+    for month in to_bill:
+        _issue(staff, month)
+        meter.add(1)
     staff.clock.now = now
 
 
-def _pages(treatments: Sequence[Treatment]) -> Iterator[list[tuple[date, Treatment]]]:
-    """Yield the sessions in the order they were held, whole days at a time, so that moments run on across pages."""
+def _issue(staff: Staff, month: date) -> None:
+    staff.clock.now = eastern(_issued_on(month), time(7, 0))
+    issue_month(staff.practice, staff.biller, staff.reference, month.year, month.month)
+
+
+def _issued_on(month: date) -> date:
+    """Return the day on which the superbills of a month are issued, before the first session of that day."""
+    return (month + timedelta(days=31)).replace(day=2)
+
+
+def _pages(treatments: Sequence[Treatment], to_bill: Sequence[date]) -> Iterator[list[tuple[date, Treatment]]]:
+    """Yield the sessions in the order they were held, whole days at a time, with an end where a month is billed.
+
+    So the moments of events and signatures run on from page to page.
+    """
+    ends = [_issued_on(month) for month in to_bill]
     sessions = sorted(
         (
             (day, treatment.invented.hour, number)
@@ -108,7 +120,8 @@ def _pages(treatments: Sequence[Treatment]) -> Iterator[list[tuple[date, Treatme
     )
     page: list[tuple[date, Treatment]] = []
     for day, _, number in sessions:
-        if len(page) >= _SESSIONS_A_PAGE and page[-1][0] != day:
+        full = len(page) >= _SESSIONS_A_PAGE and page[-1][0] != day
+        if full or (page and any(page[-1][0] < end <= day for end in ends)):
             yield page
             page = []
         page.append((day, treatments[number]))

@@ -41,7 +41,8 @@ class PlanKeeping:
             at = eastern(session.day, session.start) + _INTO_SESSION
             self._diary.note(at, self._write_plan, chart, session, is_last)
         if chart.source.plan_in_work:
-            self._diary.note(sessions[-1].ended_at + timedelta(hours=1), self._begin_revision, chart)
+            last = [one.ended_at for one in sessions if one.ended_at < self._calendar.now][-1]
+            self._diary.note(last + timedelta(hours=1), self._begin_revision, chart)
 
     def enter_safety_plans(self, chart: Chart, source: SafetyPlanSource) -> None:
         """Enter each version."""

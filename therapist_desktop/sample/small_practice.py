@@ -27,6 +27,7 @@ def found_small_practice(folder: Path, password: str, now: datetime) -> Staff:
         folder,
         password,
         SampleCalendar(now).moment(FOUNDED_WEEKS_AGO, "Mon", _FOUNDED_AT),
+        now.date(),
         facts=source.facts,
         people=source.person,
         services=source.service,

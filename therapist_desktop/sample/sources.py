@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from typing import Literal, TypeVar
 
 import msgspec
@@ -48,8 +47,9 @@ class LicenceSource(Source, frozen=True):
     kind: str
     number: str
     state: str
-    issued_on: date | None = None
-    expires_on: date | None = None
+    years_old: int
+    expires: str
+    """Month and day, such as “03-31”."""
 
 
 class PersonSource(Source, frozen=True):

@@ -99,7 +99,7 @@ class EncryptedConnection:
 
     @contextmanager
     def unsynced(self) -> Iterator[None]:
-        """Wait for the disk only at the end of the block and not at each commit; a power cut meanwhile ruins the file.
+        """Wait for the disk at the end of the block and not at each commit; a power cut meanwhile ruins the file.
 
         Only for a file that nobody has yet and that is thrown away if the block fails.
         """
