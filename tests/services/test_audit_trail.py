@@ -12,7 +12,8 @@ from tests.conftest import CHEAP_KDF, PASSWORD, TestClock
 from tests.harbor_chart import add_client
 from therapist_desktop.models.audit import FIRST_HASH, AuditEvent
 from therapist_desktop.models.people import Person
-from therapist_desktop.services.audit_trail import PROMISE, Action, record_event, verify_audit_chain
+from therapist_desktop.services.audit_trail import PROMISE, Action, record_event, record_once, verify_audit_chain
+from therapist_desktop.services.checking import check_practice
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.practice_opening import open_with_password
 
@@ -179,6 +180,53 @@ def test_an_event_is_kept_with_its_change_or_not_at_all(practice: Practice, rosa
     assert verify_audit_chain(practice).events == 0
     add_client(practice, rosa)
     assert verify_audit_chain(practice).events == 1
+
+
+def test_a_clock_that_was_put_back_is_noted_and_remarked_but_no_fault(
+    trail: Practice, rosa: Person, clock: TestClock
+) -> None:
+    clock.move(days=-3)
+    for _ in range(2):
+        with trail.writing() as session:
+            record_event(session, trail, rosa.id, Action.PRINT, detail="page")
+    with trail.reading() as session:
+        last = session.scalars(select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(3)).all()
+    assert [(one.action, one.detail) for one in reversed(last)] == [
+        ("clock went back", "minutes:4320"),
+        ("print", "page"),
+        ("print", "page"),
+    ]
+    report = verify_audit_chain(trail)
+    assert report.whole
+    assert "The clock went back once, first at entry 11" in report.remark
+    assert report.remark.removesuffix(".") in check_practice(trail, rosa).lines[1].found
+
+
+def test_a_clock_that_goes_back_by_seconds_as_networks_make_it_is_not_noted(
+    trail: Practice, rosa: Person, clock: TestClock
+) -> None:
+    clock.move(seconds=-90)
+    with trail.writing() as session:
+        record_event(session, trail, rosa.id, Action.PRINT)
+    report = verify_audit_chain(trail)
+    assert (report.events, report.remark) == (11, "")
+
+
+def test_what_is_done_again_within_a_quarter_of_an_hour_is_noted_once(
+    practice: Practice, rosa: Person, clock: TestClock
+) -> None:
+    def look_and_save() -> None:
+        with practice.writing() as session:
+            record_once(session, practice, rosa.id, Action.VIEW, record_kind="note", record_id=1, client_id=1)
+            record_once(session, practice, rosa.id, Action.CHANGE, record_kind="note", record_id=1, client_id=1)
+
+    for _ in range(5):
+        look_and_save()
+        clock.move(minutes=1)
+    assert verify_audit_chain(practice).events == 2
+    clock.move(minutes=15)
+    look_and_save()
+    assert verify_audit_chain(practice).events == 4
 
 
 def test_events_of_one_transaction_follow_each_other(practice: Practice, rosa: Person) -> None:

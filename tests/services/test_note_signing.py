@@ -22,6 +22,7 @@ from therapist_desktop.models.people import Licence, Person, Role
 from therapist_desktop.models.session_note import Modality, NoteSection, NoteState, SessionNote
 from therapist_desktop.models.signature import SignedKind
 from therapist_desktop.services.audit_trail import Action
+from therapist_desktop.services.clock_watch import confirm_clock
 from therapist_desktop.services.diagnoses import list_diagnoses, resolve_diagnosis
 from therapist_desktop.services.note_draft import DraftDiagnosis, DraftObjective
 from therapist_desktop.services.note_lists import list_notes, open_drafts
@@ -271,16 +272,16 @@ def test_a_signature_keeps_licence_and_credentials_as_they_were_and_takes_them_a
 @pytest.mark.parametrize(
     ("begun_at", "late"),
     [
-        (datetime(2026, 11, 23, 8, 50, tzinfo=EST), False),  # 71 hours after the session’s end
-        (datetime(2026, 11, 23, 9, 50, tzinfo=EST), False),  # 72
-        (datetime(2026, 11, 23, 10, 50, tzinfo=EST), True),  # 73
+        (datetime(2026, 11, 30, 8, 50, tzinfo=EST), False),  # 71 hours after the session’s end
+        (datetime(2026, 11, 30, 9, 50, tzinfo=EST), False),  # 72
+        (datetime(2026, 11, 30, 10, 50, tzinfo=EST), True),  # 73
     ],
 )
 def test_a_note_begun_more_than_72_hours_after_the_session_is_a_late_entry(
     desk: Desk, begun_at: datetime, late: bool
 ) -> None:
     desk.clock.now = begun_at
-    note_id = desk.signed(date(2026, 11, 20))
+    note_id = desk.signed(date(2026, 11, 27))
     assert open_note(desk.practice, desk.person, note_id).content.late_entry is late
     assert [row.late_entry for row in list_notes(desk.practice, desk.person, desk.client_id)] == [late]
 
@@ -300,6 +301,7 @@ def test_late_is_counted_on_the_wall_clock_across_the_end_of_daylight_saving_tim
 ) -> None:
     session_in_daylight_time = date(2026, 10, 31)
     desk.clock.now = begun_at
+    confirm_clock(desk.practice, desk.person)  # the desk was made in November
     note_id = desk.signed(session_in_daylight_time)
     assert open_note(desk.practice, desk.person, note_id).content.late_entry is late
 
@@ -309,6 +311,30 @@ def test_what_counts_is_when_a_note_was_begun_and_not_when_it_was_signed(desk: D
     desk.save(note_id)
     desk.clock.move(days=10)
     assert not desk.sign(note_id).late_entry
+
+
+def test_a_clock_put_back_makes_no_late_note_timely(desk: Desk) -> None:
+    desk.clock.move(days=-18)
+    put_back = desk.clock().date()
+    open_note(desk.practice, desk.person, desk.start(put_back))  # what is logged meanwhile does not hide it
+    note_id = desk.signed(put_back)
+    content = open_note(desk.practice, desk.person, note_id).content
+    assert content.late_entry
+    assert content.begun_at == desk.clock()
+    assert verify_notes(desk.practice).fault == ""
+
+
+def test_after_an_owner_confirmed_the_clock_a_future_it_once_showed_counts_no_more(desk: Desk) -> None:
+    desk.clock.move(days=2000)
+    desk.start(desk.clock().date())
+    desk.clock.move(days=-2000)
+    assert open_note(desk.practice, desk.person, desk.start()).content.late_entry
+    with pytest.raises(UserError, match="Only an owner"):
+        confirm_clock(desk.practice, desk.colleague("Ama", Role.CLINICIAN))
+    confirm_clock(desk.practice, desk.person)
+    assert not open_note(desk.practice, desk.person, desk.start()).content.late_entry
+    desk.clock.move(days=-18)
+    assert open_note(desk.practice, desk.person, desk.start(desk.clock().date())).content.late_entry
 
 
 def test_the_practice_chooses_its_own_hours(desk: Desk) -> None:

@@ -17,9 +17,9 @@ from therapist_desktop.models.note_templates import NoteKind, note_template, not
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.search_entry import SearchKind
 from therapist_desktop.models.session_note import Modality, NoteState
+from therapist_desktop.services.audit_trail import EDITING_PAUSE
 from therapist_desktop.services.charges import charge_session
 from therapist_desktop.services.diagnoses import list_diagnoses, resolve_diagnosis
-from therapist_desktop.services.draft_keeping import EDITING_PAUSE
 from therapist_desktop.services.note_draft import DraftDiagnosis, DraftObjective, DraftSection, NoteDraft
 from therapist_desktop.services.note_lists import list_notes
 from therapist_desktop.services.people import list_people

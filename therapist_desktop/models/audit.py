@@ -22,7 +22,10 @@ class AuditEvent(Record, kw_only=True):
     """Who did what to which record, when. Never any clinical text."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_client", "client_id", "sequence"),)
+    __table_args__ = (
+        Index("ix_audit_event_client", "client_id", "sequence"),
+        Index("ix_audit_event_moment", "moment"),
+    )
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     moment: Mapped[datetime]

@@ -47,6 +47,8 @@ class SessionNote(Numbered, kw_only=True):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    not_begun_before: Mapped[datetime | None] = mapped_column(default=None)
+    """A later moment the audit trail had seen already, if the clock stood before it when the note was begun."""
     updated_at: Mapped[datetime]
     date_of_service: Mapped[date]
     kind: Mapped[str] = mapped_column(default="progress")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -17,6 +17,12 @@ PROMISE = (
     "The audit chain shows mistakes and misuse through this program: an entry that was changed, removed or cut off. "
     "It does not stop somebody who holds the key of the practice and rewrites the file with another tool."
 )
+
+CLOCK_SLACK = timedelta(minutes=2)
+"""So far a computer may put its clock back by itself, as when it asks the network; more is noted."""
+
+EDITING_PAUSE = timedelta(minutes=15)
+"""So long, doing the same to the same record again is one act and gets no event of its own."""
 
 
 class Action(StrEnum):
@@ -43,6 +49,8 @@ class Action(StrEnum):
     BACK_UP = "back up"
     PROVE_BACKUP = "prove backup"
     RESTORE = "restore"
+    CLOCK_WENT_BACK = "clock went back"
+    CONFIRM_CLOCK = "confirm clock"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +79,12 @@ def record_event(
 ) -> AuditEvent:
     """Append an event to the chain, in the transaction of what it tells of.
 
-    ``detail`` holds machine words such as the names of changed fields; never a value and never clinical text.
+    ``detail`` holds machine words such as the names of changed fields; never a value and never clinical text. If the
+    clock was put back since the last event, an event that says so comes before it.
     """
+    now = practice.clock()
     wish = ToRecord(
-        moment=practice.clock(),
+        moment=now,
         person_id=person_id,
         action=action,
         record_kind=record_kind,
@@ -82,11 +92,64 @@ def record_event(
         client_id=client_id,
         detail=detail,
     )
-    return record_events(session, [wish])[0]
+    last = session.scalar(select(AuditEvent.moment).order_by(AuditEvent.sequence.desc()).limit(1))
+    if last is None or last - now <= CLOCK_SLACK:
+        return record_events(session, [wish])[0]
+    went_back = ToRecord(
+        moment=now,
+        person_id=person_id,
+        action=Action.CLOCK_WENT_BACK,
+        detail=f"minutes:{(last - now) // timedelta(minutes=1)}",
+    )
+    return record_events(session, [went_back, wish])[1]
+
+
+def record_once(
+    session: Session,
+    practice: Practice,
+    person_id: int,
+    action: Action,
+    *,
+    record_kind: str,
+    record_id: int | None = None,
+    client_id: int,
+    detail: str = "",
+) -> None:
+    """Append an event unless one of the client’s last few says the same and is recent.
+
+    For what a screen does again and again while somebody works on one record.
+    """
+    said = (person_id, action.value, record_kind, record_id, detail)
+    recent = session.scalars(
+        select(AuditEvent).where(AuditEvent.client_id == client_id).order_by(AuditEvent.sequence.desc()).limit(8)
+    )
+    now = practice.clock()
+    for one in recent:
+        if abs(now - one.moment) < EDITING_PAUSE and said == (
+            one.person_id,
+            one.action,
+            one.record_kind,
+            one.record_id,
+            one.detail,
+        ):
+            return
+    record_event(
+        session,
+        practice,
+        person_id,
+        action,
+        record_kind=record_kind,
+        record_id=record_id,
+        client_id=client_id,
+        detail=detail,
+    )
 
 
 def record_events(session: Session, wishes: Iterable[ToRecord]) -> list[AuditEvent]:
-    """Append many events in their order, as an import does, at a fraction of the cost of one after the other."""
+    """Append many events in their order, as an import does, at a fraction of the cost of one after the other.
+
+    They may tell of the past, so that their moments are not compared with the clock.
+    """
     last = session.execute(
         select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
     ).one_or_none()
@@ -118,6 +181,8 @@ class ChainReport:
     events: int
     fault: str = ""
     """Empty if the chain is whole; otherwise one sentence."""
+    remark: str = ""
+    """What is no fault of the chain but should be known, in one sentence; empty if there is nothing."""
 
     @property
     def whole(self) -> bool:
@@ -126,9 +191,14 @@ class ChainReport:
 
 
 def verify_audit_chain(practice: Practice) -> ChainReport:
-    """Recompute every link, and compare with the anchor that the key file keeps outside the encrypted file."""
+    """Recompute every link, and compare with the anchor that the key file keeps outside the encrypted file.
+
+    Moments that go backwards are no fault, since a clock can be put right, but remarked.
+    """
     anchor = practice.key_file.anchor
     count, previous, anchor_seen = 0, FIRST_HASH, anchor is None
+    moment: datetime | None = None
+    backwards: list[int] = []
     with practice.reading() as session:
         for event in session.scalars(
             select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=2000)
@@ -142,9 +212,18 @@ def verify_audit_chain(practice: Practice) -> ChainReport:
                 anchor_seen = event.hash == anchor.hash
                 if not anchor_seen:
                     return ChainReport(count, f"Entry {count} differs from what the key file remembers of it.")
-            previous = event.hash
+            if moment is not None and moment - event.moment > CLOCK_SLACK:
+                backwards.append(count)
+            previous, moment = event.hash, event.moment
     if not anchor_seen and anchor is not None:
         return ChainReport(
             count, f"The audit trail ends at entry {count}, but the key file remembers entry {anchor.sequence}."
         )
-    return ChainReport(count)
+    return ChainReport(count, remark=_backwards(backwards))
+
+
+def _backwards(entries: list[int]) -> str:
+    if not entries:
+        return ""
+    times = "once" if len(entries) == 1 else f"{len(entries)} times"
+    return f"The clock went back {times}, first at entry {entries[0]}; an import of older work looks the same."

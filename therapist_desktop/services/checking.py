@@ -59,7 +59,7 @@ def check_practice(practice: Practice, person: Person) -> CheckReport:
     return CheckReport(
         (
             CheckLine("encrypted file", "every page and reference", whole=True),
-            _line("audit chain", f"{chain.events} entries", chain.fault),
+            _line("audit chain", f"{chain.events} entries. {chain.remark}".rstrip(". "), chain.fault),
             _line("signatures", str(signatures.signatures), signatures.fault),
             _line("signed notes", str(notes.notes), notes.fault),
             _line("safety plans in use", str(safety_plans.plans), safety_plans.fault),

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.people import Person
-from therapist_desktop.services.audit_trail import Action, record_event
+from therapist_desktop.services.audit_trail import Action, record_once
 from therapist_desktop.storage.practice import Practice
-
-EDITING_PAUSE = timedelta(minutes=15)
-"""So long, saving the same fields again is the same act of editing and gets no audit event of its own."""
 
 STALE = (
     "This plan was saved from another window since you opened it here, and nothing was overwritten. "
@@ -62,18 +56,8 @@ def record_edit(
     client_id: int,
     changed: Sequence[str],
 ) -> None:
-    """Note which fields of a draft were changed, unless the client’s last event says so and is recent."""
-    detail = "fields:" + ",".join(changed)
-    last = session.scalars(
-        select(AuditEvent).where(AuditEvent.client_id == client_id).order_by(AuditEvent.sequence.desc()).limit(1)
-    ).one_or_none()
-    if last is not None and (
-        (last.person_id, last.action, last.record_kind, last.record_id, last.detail)
-        == (person.id, Action.CHANGE.value, record_kind, record_id, detail)
-        and abs(practice.clock() - last.moment) < EDITING_PAUSE
-    ):
-        return
-    record_event(
+    """Note which fields of a draft were changed, unless the client’s last events say so and are recent."""
+    record_once(
         session,
         practice,
         person.id,
@@ -81,5 +65,5 @@ def record_edit(
         record_kind=record_kind,
         record_id=record_id,
         client_id=client_id,
-        detail=detail,
+        detail="fields:" + ",".join(changed),
     )

@@ -102,7 +102,7 @@ def note_content(sheet: NoteSheet) -> NoteContent:
     """Return the canonical content of a draft as it stands: what will be signed, hashed and printed.
 
     It is a late entry if it was begun more than the practice’s hours after the session, both read from the wall
-    clock of the place where it was begun.
+    clock of the place where it was begun; a clock that was put back does not make it earlier than the audit trail.
     """
     note, client, service = sheet.note, sheet.client, sheet.service
     draft = note.draft
@@ -112,7 +112,7 @@ def note_content(sheet: NoteSheet) -> NoteContent:
         client_born_on=client.born_on,
         service_label=service.label if service else "",
         service_code=service.code if service else "",
-        late_entry=is_late_entry(note.created_at, ended_at, sheet.late_entry_hours),
+        late_entry=is_late_entry(note.not_begun_before or note.created_at, ended_at, sheet.late_entry_hours),
         **stored_content(note),
     )
 

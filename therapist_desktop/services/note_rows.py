@@ -35,6 +35,7 @@ class StoredNote:
     client_id: int
     author_id: int
     created_at: datetime
+    not_begun_before: datetime | None = None
     updated_at: datetime
     state: NoteState
     signed_at: datetime | None
@@ -91,6 +92,7 @@ _STATE = (
     "client_id",
     "author_id",
     "created_at",
+    "not_begun_before",
     "updated_at",
     "state",
     "signed_at",
@@ -125,7 +127,15 @@ def read_note(session: Session, note_id: int) -> StoredNote | None:
     )
 
 
-def add_note(session: Session, client_id: int, author_id: int, draft: NoteDraft, now: datetime) -> int:
+def add_note(
+    session: Session,
+    client_id: int,
+    author_id: int,
+    draft: NoteDraft,
+    now: datetime,
+    *,
+    not_begun_before: datetime | None = None,
+) -> int:
     """Store a new draft and return its number."""
     connection = session.connection()
     note_id = connection.execute(
@@ -135,6 +145,7 @@ def add_note(session: Session, client_id: int, author_id: int, draft: NoteDraft,
             "client_id": client_id,
             "author_id": author_id,
             "created_at": now,
+            "not_begun_before": not_begun_before,
             "updated_at": now,
             "state": NoteState.DRAFT,
             "late_entry": False,

@@ -21,8 +21,8 @@ from therapist_desktop.models.search_entry import SearchKind
 from therapist_desktop.models.service import Service
 from therapist_desktop.models.session_note import Modality, NoteState
 from therapist_desktop.services.access import require_client
-from therapist_desktop.services.audit_trail import Action, record_event
-from therapist_desktop.services.draft_keeping import EDITING_PAUSE
+from therapist_desktop.services.audit_trail import EDITING_PAUSE, Action, record_event
+from therapist_desktop.services.clock_watch import seen_later_than
 from therapist_desktop.services.note_draft import DraftDiagnosis, DraftSection, NoteDraft
 from therapist_desktop.services.note_loading import (
     NOTE,
@@ -96,7 +96,9 @@ def start_note(
             sections=tuple(DraftSection(heading=heading) for heading in chosen.headings),
             diagnoses=_diagnoses_on(session, client_id, date_of_service),
         )
-        note_id = add_note(session, client_id, person.id, draft, practice.clock())
+        now = practice.clock()
+        seen = seen_later_than(session, now)
+        note_id = add_note(session, client_id, person.id, draft, now, not_begun_before=seen)
         search_index.put(session, SearchKind.SESSION_NOTE, note_id, client_id=client_id, **_search_entry(draft))
         _log(session, practice, person, Action.CREATE, note_id, client_id)
     return note_id
