@@ -219,6 +219,14 @@ def test_a_second_connection_is_told_that_the_practice_is_open(connection: Encry
         "PRAGMA secure_delete = OFF",
         "PRAGMA trusted_schema = ON",
         "PRAGMA ignore_check_constraints = ON",
+        f"PRAGMA key = \"x'{'11' * 32}'\"",
+        f"PRAGMA rekey = \"x'{'11' * 32}'\"",
+        f"PRAGMA hexkey = '{'11' * 32}'",
+        f"PRAGMA hexrekey = '{'11' * 32}'",
+        "PRAGMA cipher_migrate",
+        "PRAGMA cipher_page_size = 1024",
+        "PRAGMA cipher_use_hmac = OFF",
+        "PRAGMA cipher_log = 'stdout'",
         "UPDATE sqlite_master SET sql = ''",
     ],
 )
@@ -235,6 +243,23 @@ def test_dropping_is_possible_for_a_migration_only(connection: EncryptedConnecti
         connection.raw.execute("DROP INDEX ix_note_text")
     with pytest.raises(sqlcipher.DatabaseError, match="not authorized"):
         connection.raw.execute("DROP TABLE note")
+
+
+def test_even_a_migration_cannot_change_the_key(connection: EncryptedConnection) -> None:
+    with connection.schema_changes(), pytest.raises(sqlcipher.DatabaseError, match="not authorized"):
+        connection.raw.execute(f"PRAGMA rekey = \"x'{'11' * 32}'\"")
+
+
+def test_only_a_file_that_is_thrown_away_on_failure_is_left_unsynced(connection: EncryptedConnection) -> None:
+    with pytest.raises(ValueError, match="synced at each commit"), connection.unsynced(thrown_away_on_failure=False):
+        pass
+    with pytest.raises(ZeroDivisionError), connection.unsynced(thrown_away_on_failure=True):
+        assert connection.pragma("synchronous") == 0
+        raise ZeroDivisionError
+    assert connection.pragma("synchronous") == 2
+    with connection.unsynced(thrown_away_on_failure=True):
+        connection.raw.execute("DELETE FROM note")
+    assert connection.pragma("synchronous") == 2
 
 
 def test_after_a_new_key_the_old_one_opens_nothing(path: Path) -> None:

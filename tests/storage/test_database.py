@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from therapist_desktop.storage.connection import EncryptedConnection
@@ -222,3 +222,11 @@ def test_after_a_new_key_work_goes_on_and_the_old_key_opens_nothing(database: Da
     again = Database(tmp_path / "practice.db", new_key)
     assert len(names(again)) == 101
     again.close()
+
+
+def test_an_error_of_the_program_names_no_client(database: Database) -> None:
+    with pytest.raises(IntegrityError) as caught, database.writing() as session:
+        session.execute(text("INSERT INTO client (id, name) VALUES (1, :name)"), {"name": "Jordan Whitfield"})
+        session.execute(text("INSERT INTO client (id, name) VALUES (1, :name)"), {"name": "Jordan Whitfield"})
+    assert "UNIQUE" in str(caught.value)
+    assert "Jordan" not in str(caught.value)

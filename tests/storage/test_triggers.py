@@ -79,6 +79,7 @@ def full(practice: Practice, clock: TestClock) -> Iterator[Practice]:
             for number in (1, 2):
                 if (table.name, number) != ("superbill_event", 1):
                     add_row(connection, table, number, clock())
+        add_row(connection, SCHEMA.tables["person"], 2, clock())  # somebody who did nothing yet
         for root, state in ROOTS.items():
             connection.execute(text(f"UPDATE {root} SET state = '{state}' WHERE id = 1"))
         # The second superbill was voided and holds nothing any more; its charge was then reversed.
@@ -146,6 +147,12 @@ def refused() -> list[str]:
         "UPDATE number_sequence SET last = last - 1",
         "DELETE FROM number_sequence",
         "INSERT OR REPLACE INTO number_sequence SELECT * FROM number_sequence",
+        "DELETE FROM person WHERE id = 2",
+        "INSERT OR REPLACE INTO person SELECT * FROM person WHERE id = 2",
+        "UPDATE person SET id = 3 WHERE id = 2",
+        "INSERT INTO vault VALUES ('another')",
+        "UPDATE vault SET vault_id = 'another'",
+        "DELETE FROM vault",
     ]
     return attempts
 

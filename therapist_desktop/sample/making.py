@@ -90,7 +90,7 @@ def _make(
     else:
         staff = found_group_practice(folder, password, now, group)
     try:
-        with staff.practice.database.connection.unsynced():
+        with staff.practice.database.connection.unsynced(thrown_away_on_failure=True):
             if size is SampleSize.SMALL:
                 live_small_practice(staff, now, seed, progress)
             else:

@@ -32,6 +32,7 @@ class EncryptedConnection:
         _check_file(path, create=create)
         self.path = path
         self._schema_may_change = create
+        self._key_may_change = False
         self.raw = sqlcipher.connect(
             str(path), isolation_level=None, check_same_thread=False, timeout=_PATIENCE_SECONDS
         )
@@ -80,6 +81,8 @@ class EncryptedConnection:
     def _authorize(
         self, action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
     ) -> int:
+        if action == _PRAGMA and _changes_encryption((first or "").lower(), second):
+            return _OK if self._key_may_change else _DENY
         if self._schema_may_change:
             return _OK
         if action in _DROPS or action in (_ATTACH, _ALTER_TABLE):
@@ -98,17 +101,23 @@ class EncryptedConnection:
             self._schema_may_change = False
 
     @contextmanager
-    def unsynced(self) -> Iterator[None]:
+    def unsynced(self, *, thrown_away_on_failure: bool) -> Iterator[None]:
         """Wait for the disk at the end of the block and not at each commit; a power cut meanwhile ruins the file.
 
-        Only for a file that nobody has yet and that is thrown away if the block fails.
+        Only for a file that nobody has yet; the caller says that it is thrown away if the block fails.
         """
-        with self.schema_changes():
-            self.raw.execute("PRAGMA synchronous = OFF")
-        yield
-        with self.schema_changes():
-            self.raw.execute("PRAGMA synchronous = FULL")
+        if not thrown_away_on_failure:
+            raise ValueError("a practice that somebody has is synced at each commit")
+        self._set_synchronous("OFF")
+        try:
+            yield
+        finally:
+            self._set_synchronous("FULL")
         self.checkpoint()
+
+    def _set_synchronous(self, level: str) -> None:
+        with self.schema_changes():
+            self.raw.execute(f"PRAGMA synchronous = {level}")
 
     def pragma(self, name: str) -> object:
         """Return the single value of a pragma, or None."""
@@ -125,8 +134,13 @@ class EncryptedConnection:
         SQLCipher answers “ok” even where the disk was too full, and this connection is then of no more use. Whether
         it succeeded is known only from opening the file again, see ``Database.rekey``.
         """
+        statement = f"PRAGMA rekey = \"x'{_raw_key(key)}'\""
         self.checkpoint()
-        self.raw.execute(f"PRAGMA rekey = \"x'{_raw_key(key)}'\"")
+        self._key_may_change = True
+        try:
+            self.raw.execute(statement)
+        finally:
+            self._key_may_change = False
 
     def copy_to(self, path: Path, key: bytes, after_step: Callable[[int, int], None]) -> None:
         """Copy every page into a new file under another key; ``after_step`` is told the pages left and all pages.
@@ -178,10 +192,15 @@ _FIXED_PRAGMAS = frozenset(
         "secure_delete",
         "trusted_schema",
         "ignore_check_constraints",
-        "cipher_log",
-        "cipher_profile",
     }
 )
+
+
+def _changes_encryption(pragma: str, value: str | None) -> bool:
+    """Whether a pragma sets a key or how the file is encrypted; the others of SQLCipher only ask."""
+    if pragma.endswith("key") or pragma == "cipher_migrate":
+        return True
+    return pragma.startswith("cipher_") and value is not None
 
 
 def _set_key(connection: sqlcipher.Connection, key: bytes) -> None:

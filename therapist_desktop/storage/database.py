@@ -147,4 +147,5 @@ def _engine_on(connection: EncryptedConnection) -> Engine:
         creator=lambda: connection.raw,
         poolclass=StaticPool,
         query_cache_size=800,
+        hide_parameters=True,  # an error of the program must not carry a client’s name into a log
     )

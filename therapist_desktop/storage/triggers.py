@@ -13,6 +13,8 @@ _LOGGED = "This entry is part of the permanent log and never changes."
 _ISSUED = "This superbill is issued and never changes. Void it or issue a corrected one."
 _MONEY = "Entries of money are never changed or deleted. Reverse this one instead."
 _CLIENT = "A client record is not deleted like this; it is kept for the time the law asks."
+_PERSON = "Somebody who worked here stays in the records. Remove the login instead."
+_VAULT = "A practice never becomes another one."
 _HELD = "This charge stands on a superbill. Void that superbill first, or issue a corrected one."
 
 _APPEND_ONLY = {
@@ -87,6 +89,10 @@ def trigger_statements() -> Iterator[str]:
             frozen = " OR ".join(f"({query.format(row=row)}) = '{state}'" for row in rows)
             yield _trigger(f"{table}_frozen_{verb.lower()}", f"BEFORE {verb} ON {table}", frozen, sentence)
     yield _trigger("client_keep", "BEFORE DELETE ON client", "", _CLIENT)
+    yield _trigger("person_keep", "BEFORE DELETE ON person", "", _PERSON)
+    yield _trigger("person_number_keep", "BEFORE UPDATE OF id ON person", "", _PERSON)
+    for verb in ("INSERT", "UPDATE", "DELETE"):
+        yield _trigger(f"vault_keep_{verb.lower()}", f"BEFORE {verb} ON vault", "", _VAULT)
     yield _trigger("charge_keep", "BEFORE DELETE ON charge", "", _MONEY)
     yield _trigger("charge_money_keep", f"BEFORE UPDATE OF {_CHARGE_MONEY} ON charge", "", _MONEY)
     yield _trigger("charge_reversed_keep", "BEFORE UPDATE ON charge", "OLD.reversed_at IS NOT NULL", _MONEY)
