@@ -16,7 +16,8 @@ import pytest
 
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.storage.atomic_file import (
-    move_into_place,
+    NEW_FILE,
+    move_to_new_name,
     plain_disk_errors,
     sync_folder,
     write_atomically,
@@ -53,11 +54,29 @@ def test_the_file_is_private_even_where_new_files_are_not(tmp_path: Path) -> Non
     assert stat.S_IMODE((tmp_path / "facts").stat().st_mode) == 0o600
 
 
-def test_a_left_over_of_a_killed_process_is_used_up(tmp_path: Path) -> None:
-    (tmp_path / "facts.new").write_bytes(b"half of something much longer than what comes now")
-    write_atomically(tmp_path / "facts", b"whole")
-    assert (tmp_path / "facts").read_bytes() == b"whole"
-    assert [path.name for path in tmp_path.iterdir()] == ["facts"]
+def test_no_name_beside_it_can_be_laid_as_a_trap(tmp_path: Path) -> None:
+    precious, path = tmp_path / "thesis", tmp_path / "facts"
+    precious.write_bytes(b"ten years of work")
+    (tmp_path / "facts.new").symlink_to(precious)
+    (tmp_path / "own.new").write_bytes(b"a file of somebody")
+    path.symlink_to(precious)
+    write_copies((path, tmp_path / "own"), b"whole")
+    assert precious.read_bytes() == b"ten years of work"
+    assert not path.is_symlink()
+    assert path.read_bytes() == b"whole"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["facts", "facts.new", "own", "own.new", "thesis"]
+
+
+def test_a_file_that_must_be_new_follows_no_link_and_empties_nothing(tmp_path: Path) -> None:
+    precious = tmp_path / "thesis"
+    precious.write_bytes(b"ten years of work")
+    (tmp_path / "link").symlink_to(precious)
+    (tmp_path / "nowhere").symlink_to(tmp_path / "not there")
+    for name in ("thesis", "link", "nowhere"):
+        with pytest.raises(FileExistsError):
+            os.open(tmp_path / name, NEW_FILE)
+    assert precious.read_bytes() == b"ten years of work"
+    assert not (tmp_path / "not there").exists()
 
 
 @pytest.mark.fault
@@ -92,12 +111,26 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -
     assert (tmp_path / "facts").read_bytes() == b"old"
 
 
-def test_a_finished_file_is_moved_over_the_old_one(tmp_path: Path) -> None:
-    new, target = tmp_path / "under way", tmp_path / "facts"
+@pytest.mark.parametrize("has_links", [True, False], ids=["hard links", "a drive without them"])
+def test_a_finished_file_takes_a_name_from_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    if not has_links:
+
+        def refused(*_: object) -> None:
+            raise PermissionError(errno.EPERM, "no links on FAT")
+
+        monkeypatch.setattr("os.link", refused)
+    new, target, gone = tmp_path / "under way", tmp_path / "facts", tmp_path / "gone"
     new.write_bytes(b"new")
     target.write_bytes(b"old")
-    move_into_place(new, target)
-    assert target.read_bytes() == b"new"
+    gone.symlink_to(tmp_path / "nowhere")
+    for taken in (target, gone):
+        with pytest.raises(FileExistsError):
+            move_to_new_name(new, taken)
+    assert (new.read_bytes(), target.read_bytes(), gone.is_symlink()) == (b"new", b"old", True)
+    move_to_new_name(new, tmp_path / "free")
+    assert (tmp_path / "free").read_bytes() == b"new"
     assert not new.exists()
 
 

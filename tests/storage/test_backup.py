@@ -22,6 +22,7 @@ from therapist_desktop.storage.key_file_store import BACKUP_NAME, NAME, read_key
 from therapist_desktop.storage.practice import DATABASE, Practice, closing
 from therapist_desktop.storage.practice_opening import open_practice, open_with_passphrase, open_with_password
 from therapist_desktop.storage.recovery_key import RecoveryKey
+from therapist_desktop.storage.unfinished import LOCK, unfinished_path
 from therapist_desktop.storage.unlocking import (
     Unlock,
     with_keyring,
@@ -178,6 +179,33 @@ def test_no_two_backups_have_one_name(practice: Practice, shelf: Path, clock: Te
     ]
 
 
+def test_two_backups_made_at_once_are_two_whole_backups(practice: Practice, chart: int, shelf: Path) -> None:
+    # As by two copies of one practice, which share everything a name could be made of.
+    copy = shutil.copytree(practice.folder, practice.folder.with_name("Twin") / practice.folder.name)
+    within: list[Path] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if not within:
+            with closing(open_with_password(copy, 1, PASSWORD, practice.clock, kdf=CHEAP_KDF)) as twin:
+                within.append(twin.back_up(shelf).path)
+
+    made = practice.back_up(shelf, progress=meanwhile).path
+    assert {one.path for one in list_backups(shelf)} == {made, *within}
+    assert len({verify_backup(path, UNLOCK).sha256 for path in (made, *within)}) == 2
+
+
+def test_a_trap_on_a_shared_drive_catches_nothing(practice: Practice, shelf: Path, tmp_path: Path) -> None:
+    thesis = tmp_path / "thesis"
+    thesis.write_bytes(b"ten years of work")
+    traps = [f".{practice.key_file.vault_id}.tdbackup.part", "Harbor Counseling 2026-11-23.tdbackup"]
+    for name in traps:
+        (shelf / name).symlink_to(thesis)
+    made = practice.back_up(shelf).path
+    assert (made.is_symlink(), made.name) == (False, "Harbor Counseling 2026-11-23 100000.tdbackup")
+    assert thesis.read_bytes() == b"ten years of work"
+    assert sorted(path.name for path in shelf.iterdir()) == sorted([*traps, made.name])
+
+
 def test_a_name_that_a_usb_stick_cannot_hold_is_made_to_fit(
     practice: Practice, shelf: Path, clock: TestClock
 ) -> None:
@@ -269,15 +297,11 @@ def test_what_killed_runs_left_is_cleared_away(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    left = [
-        practice.folder / ".backup-abc.unfinished",
-        tmp_path / ".restore-abc.unfinished",
-        temporary / ".therapist-desktop-verify-abc.unfinished",
-    ]
+    left = [unfinished_path(place) for place in (practice.folder, shelf, tmp_path, temporary)]
     for folder in left:
         (folder / "inner").mkdir(parents=True)
         (folder / "inner" / DATABASE).write_bytes(b"half")
-    (shelf / f".{practice.key_file.vault_id}.tdbackup.part").write_bytes(b"half")
+        (folder / LOCK).touch()
     backup = practice.back_up(shelf).path
     verify_backup(backup, UNLOCK)
     restore_backup(backup, tmp_path / "Restored.practice", UNLOCK, clock)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from tests.conftest import CHEAP_KDF, PASSWORD, TestClock, harbor_facts, rosa_alvarez
 from tests.harbor_chart import add_client, write_note
@@ -26,6 +26,8 @@ from therapist_desktop.storage.practice_opening import (
     open_with_recovery_key,
 )
 from therapist_desktop.storage.recovery_key import RecoveryKey
+from therapist_desktop.storage.schema import drop_triggers
+from therapist_desktop.storage.unfinished import LOCK, unfinished_path
 from therapist_desktop.storage.unlocking import with_password
 
 NEW_PASSWORD = "granite kettle under moss"
@@ -57,15 +59,29 @@ def test_a_practice_never_takes_the_place_of_something(practice_folder: Path, cl
     assert files_of(practice_folder) == before
 
 
-def test_what_a_kill_left_of_a_new_practice_is_no_obstacle(tmp_path: Path, clock: TestClock) -> None:
-    left = tmp_path / "Harbor.practice.new"
-    left.mkdir()
-    (left / DATABASE).write_bytes(b"half")
+def test_what_a_kill_left_of_a_new_practice_goes_and_what_lies_beside_it_stays(
+    tmp_path: Path, clock: TestClock
+) -> None:
+    own = tmp_path / "Harbor.practice.new"
+    own.mkdir()
+    (own / "my only copy").write_bytes(b"precious")
+    left = unfinished_path(tmp_path)
+    (left / "Harbor.practice").mkdir(parents=True)
+    (left / LOCK).touch()
     practice, _ = create_practice(
         tmp_path / "Harbor.practice", harbor_facts(clock()), rosa_alvarez(), PASSWORD, clock, kdf=CHEAP_KDF
     )
     practice.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["Harbor.practice"]
+    assert {path.name for path in tmp_path.iterdir()} == {"Harbor.practice", "Harbor.practice.new"}
+    assert (own / "my only copy").read_bytes() == b"precious"
+
+
+def test_what_a_killed_drill_left_goes_when_the_practice_is_opened(practice_folder: Path, clock: TestClock) -> None:
+    left = unfinished_path(practice_folder)
+    shutil.copytree(practice_folder, left / "Harbor Counseling.practice")
+    (left / LOCK).touch()
+    reopened(practice_folder, clock).close()
+    assert {path.name for path in practice_folder.iterdir()} == {DATABASE, NAME, BACKUP_NAME}
 
 
 def test_a_practice_that_cannot_be_made_leaves_nothing(tmp_path: Path, clock: TestClock) -> None:
@@ -205,12 +221,18 @@ def test_files_of_two_practices_are_not_taken_for_one(
         reopened(practice_folder, clock)
 
 
+def spoil(folder: Path, key: bytes, statement: str) -> None:
+    """Change what nothing in this program changes."""
+    database = Database(folder / DATABASE, key)
+    with database.schema_changes() as connection:
+        drop_triggers(connection)
+        connection.exec_driver_sql(statement)
+    database.close()
+
+
 def test_a_database_with_the_right_key_of_another_vault_is_refused(practice_folder: Path, clock: TestClock) -> None:
     key = read_key_file(practice_folder).unlock_with_password("1", PASSWORD).practice_key
-    database = Database(practice_folder / DATABASE, key)
-    with database.writing() as session:
-        session.execute(text("UPDATE vault SET vault_id = 'somebody else’s'"))
-    database.close()
+    spoil(practice_folder, key, "UPDATE vault SET vault_id = 'somebody else’s'")
     with pytest.raises(DamagedPracticeError, match="different practices"):
         reopened(practice_folder, clock)
 
@@ -227,10 +249,7 @@ def test_a_file_of_another_version_is_refused_and_left_as_it_is(
     practice_folder: Path, clock: TestClock, statement: str, refusal: type[UserError], sentence: str
 ) -> None:
     key = read_key_file(practice_folder).unlock_with_password("1", PASSWORD).practice_key
-    database = Database(practice_folder / DATABASE, key)
-    with database.writing() as session:
-        session.execute(text(statement))
-    database.close()
+    spoil(practice_folder, key, statement)
     before = files_of(practice_folder)
     with pytest.raises(refusal, match=sentence):
         reopened(practice_folder, clock)

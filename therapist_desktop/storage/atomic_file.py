@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
+from therapist_desktop.storage.unfinished import sweep_unfinished, unfinished_path
 
 if sys.platform == "darwin":
     import fcntl
@@ -18,6 +19,9 @@ if sys.platform == "darwin":
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_SUCH_CALL = {errno.EINVAL, errno.ENOTSUP}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""How a file is opened that must not be there yet: nothing is emptied and no link is followed."""
 
 # On Windows a virus scanner may hold a file open for a moment, and os.replace fails meanwhile.
 _REPLACE_ATTEMPTS = 10
@@ -38,8 +42,9 @@ def write_copies(paths: Sequence[Path], content: bytes) -> None:
     The room for all is taken before the first is replaced: a full disk changes none of them. Raises as
     ``write_atomically``.
     """
-    # A left-over of a killed process is emptied and used again: one process owns the folder.
-    new = [path.with_name(f"{path.name}.new") for path in paths]
+    new = [unfinished_path(path.parent) for path in paths]
+    for folder in {path.parent for path in paths}:
+        sweep_unfinished(folder)
     with plain_disk_errors():
         try:
             for file in new:
@@ -53,10 +58,22 @@ def write_copies(paths: Sequence[Path], content: bytes) -> None:
             raise
 
 
-def move_into_place(new: Path, target: Path) -> None:
-    """Sync the finished file ``new`` and give it the name ``target``, on the same disk, in one step."""
+def move_to_new_name(new: Path, target: Path) -> None:
+    """Sync the finished file ``new`` and give it the name ``target``, on the same disk, in one step.
+
+    Raises ``FileExistsError`` if there is something of that name, even if it was made at this very moment.
+    """
     sync_file(new)
-    _replace(new, target)
+    try:
+        os.link(new, target)  # which, other than renaming, never takes a name from another file
+    except FileExistsError:
+        raise
+    except OSError:  # sticks and some network drives know no second name for a file
+        if os.path.lexists(target):
+            raise FileExistsError(target) from None
+        _replace(new, target)
+    else:
+        new.unlink()
     sync_folder(target.parent)
 
 
@@ -101,8 +118,7 @@ def plain_disk_errors() -> Iterator[None]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with os.fdopen(os.open(path, NEW_FILE, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         _sync(file.fileno())

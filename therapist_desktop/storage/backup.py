@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 from therapist_desktop import __version__
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.moment import Clock
-from therapist_desktop.storage.atomic_file import move_into_place
+from therapist_desktop.storage.atomic_file import move_to_new_name
 from therapist_desktop.storage.backup_check import open_checked, summary_of
 from therapist_desktop.storage.backup_file import (
     ENDING,
@@ -23,16 +21,16 @@ from therapist_desktop.storage.backup_file import (
     unpack,
     write_backup_file,
 )
-from therapist_desktop.storage.backup_header import BackupHeader, DamagedBackupError
+from therapist_desktop.storage.backup_header import BackupHeader, DamagedBackupError, plain_name
 from therapist_desktop.storage.backup_keys import CopyKeys
 from therapist_desktop.storage.database import Database
 from therapist_desktop.storage.free_space import ensure_room, has_room
 from therapist_desktop.storage.progress import Meter, Progress
+from therapist_desktop.storage.unfinished import sweep_unfinished
 from therapist_desktop.storage.work_folder import work_folder
 
 DATABASE = "practice.db"
 PRIVATE_FOLDER = "private"
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # of files on a stick that Windows must read too
 CHECK_WEIGHT = 3  # checking a database takes about as long as copying it three times
 
 
@@ -64,28 +62,29 @@ def write_backup(
     """Copy an open practice into one new file in the folder ``destination``, and verify that file.
 
     Others may write to the practice meanwhile. Whatever goes wrong, or if ``progress`` raises, nothing is left in
-    ``destination``; a kill leaves a hidden file there that the next backup of this practice uses up. Raises
-    ``UserError``.
+    ``destination``; a kill leaves a hidden folder there that the next backup to it removes. Raises ``UserError``.
     """
     folder = database.connection.path.parent
     _check_destination(destination, folder)
+    for place in (folder, destination):
+        sweep_unfinished(place)  # before it is asked how much room there is
     # A passphrase copy holds no key of anybody’s private notes, so they would be of no use in it.
     private = _private_files(folder) if keys.key_file.password_slots else []
     size = database.size()
+    practice_name = plain_name(practice_name)
     whole = size + sum(path.stat().st_size for path in private)
     place = _work_place(folder, destination, whole)
     meter = Meter(size + 2 * whole + CHECK_WEIGHT * size, progress)
     made_at = clock()
-    with drive_errors(), work_folder(place, "backup") as work, _part_file(destination, keys) as part:
-        copy = work / DATABASE
+    with drive_errors(), work_folder(place) as work, work_folder(destination) as beside:
+        copy, part = work / DATABASE, beside / "backup"
         database.copy_to(copy, keys.key, meter.part(size))
         header = _header(copy, private, keys, practice_name, made_at)
         write_backup_file(part, header, keys.key, [copy, *private], meter.add)
         copy.unlink()
         backup = read_backup(part)
         _verify(backup, keys, work, meter)
-        target = _free_name(destination, practice_name, made_at)
-        move_into_place(part, target)
+        target = _put_in_place(part, destination, practice_name, made_at)
     return MadeBackup(target, header, backup.sha256, backup.size)
 
 
@@ -151,21 +150,22 @@ def _private_files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.name.endswith((".db", ".db-wal")))
 
 
-@contextmanager
-def _part_file(destination: Path, keys: CopyKeys) -> Iterator[Path]:
-    """Name a file that does not claim to be a backup yet; always the same, so that a left-over is used up."""
-    part = destination / f".{keys.key_file.vault_id}{ENDING}.part"
-    try:
-        yield part
-    finally:
-        with suppress(OSError):  # of a drive that is gone, which is told already
-            part.unlink(missing_ok=True)
+def _put_in_place(part: Path, destination: Path, practice_name: str, made_at: datetime) -> Path:
+    """Give the finished backup the first name that nobody has, and return where it is."""
+    for name in _names(practice_name, made_at):
+        target = destination / f"{name}{ENDING}"
+        try:
+            move_to_new_name(part, target)
+        except FileExistsError:
+            continue
+        return target
+    raise UserError("There are too many backups of this moment in that folder. Choose another folder.")
 
 
-def _free_name(destination: Path, practice_name: str, made_at: datetime) -> Path:
-    """Return a name nobody has: with the day, then with the time too, then with a number."""
-    practice_name = _NOT_IN_NAMES.sub("-", practice_name)
+def _names(practice_name: str, made_at: datetime) -> Iterator[str]:
+    """Yield names of a backup: with the day, then with the time too, then with a number."""
     day, time = made_at.strftime("%Y-%m-%d"), made_at.strftime("%H%M%S")
-    names = [f"{practice_name} {day}", f"{practice_name} {day} {time}"]
-    names += [f"{practice_name} {day} {time} ({number})" for number in range(2, 1000)]
-    return next(path for name in names if not (path := destination / f"{name}{ENDING}").exists())
+    yield f"{practice_name} {day}"
+    yield f"{practice_name} {day} {time}"
+    for number in range(2, 1000):
+        yield f"{practice_name} {day} {time} ({number})"

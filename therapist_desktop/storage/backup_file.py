@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.storage.atomic_file import plain_disk_errors, sync_file
+from therapist_desktop.storage.atomic_file import NEW_FILE, plain_disk_errors, sync_file
 from therapist_desktop.storage.backup_header import (
     BackupHeader,
     ContainedFile,
@@ -78,7 +78,7 @@ def write_backup_file(
 ) -> None:
     """Write the whole file, and wait until it is on the disk; ``written`` is told each number of bytes."""
     head = header.to_bytes()
-    with os.fdopen(os.open(path, _NEW_FILE, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, NEW_FILE, 0o600), "wb") as file:
         file.write(_FIRST_LINE + _LENGTH.pack(len(head)) + head + bytes.fromhex(identity(head)) + seal_of(head, key))
         for source, described in zip(sources, header.files, strict=True):
             with source.open("rb") as content:
@@ -120,12 +120,9 @@ def unpack(backup: BackupFile, folder: Path, unpacked: Callable[[int], None]) ->
         for described in backup.header.files:
             target = path_within(folder, described)
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(target, _NEW_FILE, 0o600), "wb") as content:
+            with os.fdopen(os.open(target, NEW_FILE, 0o600), "wb") as content:
                 if _copy(file, content, described.size, unpacked) != described.sha256:
                     raise DamagedBackupError.standard()
-
-
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 def _copy(source: BinaryIO, target: BinaryIO, size: int, copied: Callable[[int], None]) -> str:

@@ -19,6 +19,8 @@ from therapist_desktop.storage.key_file_store import from_json, to_json
 from therapist_desktop.storage.key_json import KeyFileTooNewError
 
 FORMAT = 1
+_LONGEST_NAME = 150
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # of files that Windows must read too
 _FILE_NAME = re.compile(r"practice\.db|private/[0-9A-Za-z_-]{1,64}\.db(-wal)?")
 _SEAL_DOMAIN = b"therapist-desktop backup header 1\0"
 
@@ -95,7 +97,7 @@ class BackupHeader:
                 raise NewerBackupError.standard()
             written = msgspec.json.decode(data, type=_Written)
             header = cls(
-                practice_name=written.practice_name,
+                practice_name=plain_name(written.practice_name),
                 made_at=datetime.fromisoformat(written.made_at),
                 program=written.program,
                 schema=written.schema,
@@ -107,11 +109,17 @@ class BackupHeader:
             raise NewerBackupError.standard() from None
         except NewerBackupError:
             raise
-        except (msgspec.DecodeError, ValueError, UserError):
+        except (msgspec.DecodeError, ValueError, RecursionError, UserError):
             raise DamagedBackupError.standard() from None
         if header.made_at.tzinfo is None or not _are_sound(header.files):
             raise DamagedBackupError.standard()
         return header
+
+
+def plain_name(practice_name: str) -> str:
+    """Return the name of a practice as every disk can hold it, in at most 150 bytes of UTF-8."""
+    name = _NOT_IN_NAMES.sub("-", practice_name)
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .") or "Practice"
 
 
 def identity(header_bytes: bytes) -> str:

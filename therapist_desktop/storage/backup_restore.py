@@ -36,7 +36,7 @@ def verify_backup(path: Path, unlock: Unlock, *, progress: Progress | None = Non
     place = Path(tempfile.gettempdir())
     ensure_room(place, backup.size)
     meter = _meter(backup, progress)
-    with drive_errors(), work_folder(place, "therapist-desktop-verify") as work:
+    with drive_errors(), work_folder(place) as work:
         unpack(backup, work, meter.add)
         open_checked(work / DATABASE, backup.header, key).close()
     _checked(backup, meter)
@@ -104,7 +104,7 @@ def _restored(
     bundle = unlock(header.key_file)
     backup.check_seal(bundle.practice_key)
     ensure_room(place, backup.size)
-    with drive_errors(), work_folder(place, "restore") as work:
+    with drive_errors(), work_folder(place) as work:
         folder = work / f"{header.practice_name.replace('/', '-')}.practice"
         folder.mkdir(mode=0o700)
         unpack(backup, folder, meter.add)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
@@ -28,6 +27,7 @@ from therapist_desktop.storage.schema import (
     migrate,
     schema_version,
 )
+from therapist_desktop.storage.unfinished import sweep_unfinished
 from therapist_desktop.storage.unlocking import (
     Unlock,
     with_keyring,
@@ -35,6 +35,7 @@ from therapist_desktop.storage.unlocking import (
     with_password,
     with_recovery_key,
 )
+from therapist_desktop.storage.work_folder import work_folder
 
 _SECOND_COPY_USED = (
     "The key file of this practice was damaged or missing, so its second copy was used and the first one mended. "
@@ -63,19 +64,14 @@ def create_practice(
     """
     if folder.exists():
         raise UserError("There is already something with that name. Choose another name or folder.")
-    under_way = folder.with_name(f"{folder.name}.new")
-    if under_way.exists():
-        shutil.rmtree(under_way)
     with plain_disk_errors():
-        under_way.mkdir(parents=True, mode=0o700)
-    try:
-        recovery_key = _build(under_way, facts, owner, password, kdf)
-        with plain_disk_errors():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with work_folder(folder.parent) as work:
+            under_way = work / folder.name
+            under_way.mkdir(mode=0o700)
+            recovery_key = _build(under_way, facts, owner, password, kdf)
             under_way.rename(folder)
-            sync_folder(folder.parent)
-    except BaseException:
-        shutil.rmtree(under_way, ignore_errors=True)
-        raise
+        sync_folder(folder.parent)
     return open_with_password(folder, owner.id, password, clock, kdf=kdf), recovery_key
 
 
@@ -134,6 +130,7 @@ def open_practice(
 
     ``kdf`` is what passwords set from now on cost.
     """
+    sweep_unfinished(folder)  # a drill that was killed leaves a whole, older practice
     key_file = read_key_file(folder)
     bundle = unlock(key_file)
     notices: list[str] = []
