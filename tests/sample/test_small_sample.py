@@ -37,6 +37,7 @@ from therapist_desktop.services.practices import SignedIn
 from therapist_desktop.services.reference import Reference
 from therapist_desktop.services.safety_plans import safety_plan_in_use
 from therapist_desktop.services.searching import search
+from therapist_desktop.services.session_notes import open_note
 from therapist_desktop.services.signing import signed_bytes
 from therapist_desktop.services.superbills import (
     MonthState,
@@ -182,7 +183,14 @@ def test_the_note_with_a_heading_for_a_diagnosis_cannot_be_signed_here(
 ) -> None:
     draft = next(row for row in open_drafts(harbor.practice, harbor.person) if row.client_name == "Sam Carter")
     with pytest.raises(UserError, match="F33 is a heading"):
-        sign_note(harbor.practice, harbor.person, reference, draft.note_id, PASSWORD)
+        sign_note(
+            harbor.practice,
+            harbor.person,
+            reference,
+            draft.note_id,
+            PASSWORD,
+            revision=open_note(harbor.practice, harbor.person, draft.note_id).revision,
+        )
 
 
 def test_notes_were_amended_begun_late_and_co_signed(harbor: SignedIn) -> None:

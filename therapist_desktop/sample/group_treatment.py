@@ -56,7 +56,6 @@ class Treatment:
         self._modifiers = modifiers
         self._today = today
         self._chance = chance
-        self._narrator = Narrator(library, invented.theme, chance)
         self._template = staff.sources[invented.clinician].template
         self._client: Client | None = None
         self._diagnosis: DraftDiagnosis | None = None
@@ -66,6 +65,7 @@ class Treatment:
         self._safety_plans = 0
         self._safety_plan_on: date | None = None
         self._has_safety_plan = chance.random() < _WITH_SAFETY_PLAN
+        self._narrator = Narrator(library, invented.theme, chance, watched=self._has_safety_plan)
 
     def hold_session(self, page: ChartPage, day: date) -> None:
         """Write everything of one session, and what it brought with it."""

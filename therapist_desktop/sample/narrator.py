@@ -69,7 +69,7 @@ class PlanWords(Source, frozen=True):
     durations: tuple[str, ...]
     early: tuple[str, ...]
     middle: tuple[str, ...]
-    late: tuple[str, ...]
+    met: tuple[str, ...]
 
 
 class Narrative(Source, frozen=True):
@@ -152,9 +152,11 @@ class WrittenSession:
 class Narrator:
     """Writes the notes of one client."""
 
-    def __init__(self, library: Library, theme: str, chance: Random) -> None:
+    def __init__(self, library: Library, theme: str, chance: Random, *, watched: bool = False) -> None:
+        """``watched`` is for somebody with a safety plan, whose risk is told more closely."""
         narrative, words = library.narrative, library.theme(theme)
         self._headings = narrative.headings
+        self._risk = "risk_watched" if watched else "risk"
         self._chance = chance
         strands: dict[str, Sequence[str]] = {
             "opening": narrative.opening,
@@ -191,7 +193,7 @@ class Narrator:
             ),
             interventions=tuple(dict.fromkeys(self._decks["technique"].deal() for _ in range(2))),
             objectives=worked_on,
-            risk=self._fill(self._decks["risk"].deal(), given),
+            risk=self._fill(self._decks[self._risk].deal(), given),
         )
 
     def _sentences(self, strands: Sequence[str], chapter: Chapter, given: dict[str, str]) -> Iterator[str]:

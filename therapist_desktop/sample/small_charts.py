@@ -58,14 +58,14 @@ class Chart:
         )
 
 
-def chart_for(source: ClientSource, staff: Staff, library: Library, seed: str) -> Chart:
+def chart_for(source: ClientSource, staff: Staff, library: Library, seed: str, *, watched: bool) -> Chart:
     """Begin the chart of a client, with chances of its own: changing one client changes no other."""
     chance = random.Random(f"{seed}:{source.key}")  # noqa: S311  made to be the same each time
     return Chart(
         source=source,
         clinician=staff.people[source.clinician],
         habits=staff.sources[source.clinician],
-        narrator=Narrator(library, source.theme, chance) if source.theme else None,
+        narrator=Narrator(library, source.theme, chance, watched=watched) if source.theme else None,
         chance=chance,
     )
 

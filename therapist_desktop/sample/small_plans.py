@@ -35,7 +35,7 @@ class PlanKeeping:
     def enter_treatment_plans(self, chart: Chart, sessions: Sequence[PlannedSession]) -> None:
         """Enter the first version, in the session after the intake, and a review every twelve weeks."""
         planning = [one for one in sessions if not one.is_intake]
-        days = _review_sessions(planning)
+        days = _at_weeks(planning, chart.source.plan_weeks) or _every_twelve_weeks(planning)
         for session in days:
             is_last = session is days[-1]
             at = eastern(session.day, session.start) + _INTO_SESSION
@@ -95,12 +95,16 @@ class PlanKeeping:
         draft = _safety_draft(source, number, opened.content)
         if version.by:
             draft = replace(draft, made_with=f"{source.made_with}, by {version.by}")
-        save_safety_plan_draft(practice, clinician, opened.plan_id, draft, opened.revision)
-        put_in_use(practice, clinician, opened.plan_id)
+        revision = save_safety_plan_draft(practice, clinician, opened.plan_id, draft, opened.revision)
+        put_in_use(practice, clinician, opened.plan_id, revision)
 
 
-def _review_sessions(sessions: Sequence[PlannedSession]) -> list[PlannedSession]:
-    """Return the sessions in which a plan is made or reviewed."""
+def _at_weeks(sessions: Sequence[PlannedSession], weeks: Sequence[int]) -> list[PlannedSession]:
+    """Return the first session of each of these weeks or after it."""
+    return [next(one for one in sessions if one.weeks_ago <= week) for week in weeks]
+
+
+def _every_twelve_weeks(sessions: Sequence[PlannedSession]) -> list[PlannedSession]:
     chosen: list[PlannedSession] = []
     for session in sessions:
         if not chosen or session.day - chosen[-1].day >= _REVIEW_EVERY:

@@ -41,7 +41,10 @@ def live_small_practice(staff: Staff, now: datetime, seed: str, progress: Progre
     safety_plans = read_source("small_safety_plans.toml", SafetyPlansSource).plan
     story = read_source("small_story.toml", StorySource)
     calendar, diary, library = SampleCalendar(now), Diary(), Library()
-    charts = {source.key: chart_for(source, staff, library, seed) for source in clients}
+    watched = {plan.client for plan in safety_plans}
+    charts = {
+        source.key: chart_for(source, staff, library, seed, watched=source.key in watched) for source in clients
+    }
     sessions = {key: planned_sessions(chart, calendar) for key, chart in charts.items()}
     records = RecordKeeping(staff, calendar, diary)
     plans = PlanKeeping(staff, calendar, diary, library)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from therapist_desktop.models.billing import PaymentMethod
+from therapist_desktop.models.client import ClientStatus
 from therapist_desktop.models.note_templates import NoteKind
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.session_note import Modality
@@ -67,7 +68,9 @@ def planned_sessions(chart: Chart, calendar: SampleCalendar) -> list[PlannedSess
     if not dates:
         return []
     begun_weeks_ago = source.known_since or dates[0][1]
-    course = max(30, begun_weeks_ago - dates[-1][1])
+    course = begun_weeks_ago - dates[-1][1]
+    if source.status is not ClientStatus.DISCHARGED:
+        course = max(source.course, course)
     return [
         PlannedSession(
             weeks_ago=week,
@@ -184,7 +187,8 @@ class SessionKeeping:
     def _sign(self, chart: Chart, session: PlannedSession) -> None:
         staff = self._staff
         note_id = chart.notes[session.weeks_ago, session.weekday]
-        sign_note(staff.practice, chart.clinician, staff.reference, note_id, staff.password)
+        revision = open_note(staff.practice, chart.clinician, note_id).revision
+        sign_note(staff.practice, chart.clinician, staff.reference, note_id, staff.password, revision=revision)
 
     def _import(self, chart: Chart, session: PlannedSession) -> None:
         """Take a signed note over as another program had it, without the checks of this one."""
@@ -210,7 +214,7 @@ class SessionKeeping:
             place_of_service="10" if telehealth else begun.place_of_service,
             client_state="ME" if telehealth else "",
             client_location=session.row.location,
-            risk_today=session.row.risk or words.risk,
+            risk_today=words.risk,
             interventions=words.interventions,
             sections=words.sections,
             objectives=words.objectives,

@@ -57,7 +57,6 @@ class MeetingsSource(Source, frozen=True):
     modality: Modality = Modality.IN_PERSON
     location: str = ""
     participants: str = ""
-    risk: str = ""
 
 
 class CorrectedMember(Source, frozen=True):
@@ -101,12 +100,16 @@ class ClientSource(Source, frozen=True):
     theme: str = ""
     variant: int = 0
     template: str = ""
+    course: int = 44
+    """Weeks a treatment that goes on is expected to last."""
     meetings: tuple[MeetingsSource, ...] = ()
     pays: str = "card"
     drafts: tuple[int, ...] = ()
     """Weeks whose note is still a draft."""
     late: tuple[int, ...] = ()
     """Weeks whose note was begun days after the session."""
+    plan_weeks: tuple[int, ...] = ()
+    """Weeks in which the plan was made and reviewed; if none are given, every twelve weeks."""
     review_due_in_days: int | None = None
     plan_in_work: bool = False
 

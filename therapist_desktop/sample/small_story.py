@@ -104,8 +104,8 @@ class StoryKeeping:
             risk_today=given.risk,
             sections=tuple(DraftSection(heading=heading, text=text) for heading, text in given.sections.items()),
         )
-        save_draft(staff.practice, clinician, note_id, draft, opened.revision)
-        sign_note(staff.practice, clinician, staff.reference, note_id, staff.password)
+        revision = save_draft(staff.practice, clinician, note_id, draft, opened.revision)
+        sign_note(staff.practice, clinician, staff.reference, note_id, staff.password, revision=revision)
         if given.kind is NoteKind.ABSENCE and given.charge:
             service = staff.services[given.charge]
             charge_id = charge_absence(staff.practice, clinician, chart.client_id, service.id, today)

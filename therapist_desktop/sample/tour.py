@@ -119,8 +119,8 @@ class Tour:
         practice, rosa = self.signed_in.practice, self.signed_in.person
         opened = start_plan(practice, rosa, client_id)
         draft = _treatment(opened.content, tour_script().plan, self.clock().date())
-        save_plan_draft(practice, rosa, opened.plan_id, draft, opened.revision)
-        signed = sign_plan(practice, rosa, opened.plan_id, self.password)
+        revision = save_plan_draft(practice, rosa, opened.plan_id, draft, opened.revision)
+        signed = sign_plan(practice, rosa, opened.plan_id, self.password, revision=revision)
         self.say(f"2  The treatment plan is signed; its review is due {signed.review_due_on}.")
         self._save("treatment-plan.pdf", print_plan(practice, rosa, opened.plan_id))
 
@@ -138,8 +138,8 @@ class Tour:
             kept_where=script.kept_where,
             copies_held_by=script.copies_held_by,
         )
-        save_safety_plan_draft(practice, rosa, opened.plan_id, draft, opened.revision)
-        put_in_use(practice, rosa, opened.plan_id)
+        revision = save_safety_plan_draft(practice, rosa, opened.plan_id, draft, opened.revision)
+        put_in_use(practice, rosa, opened.plan_id, revision)
         self.say("3  The safety plan is in use.")
         self._save("safety-plan.pdf", print_safety_plan(practice, rosa, client_id))
         self._save("wallet-card.pdf", print_wallet_card(practice, rosa, client_id))
@@ -170,9 +170,9 @@ class Tour:
             objectives=tuple(DraftObjective(thread=one.thread, label=one.label, text=one.text) for one in objectives),
             interventions=("Breathing retraining", "Graded exposure"),
         )
-        save_draft(practice, rosa, note_id, draft, view.revision)
+        revision = save_draft(practice, rosa, note_id, draft, view.revision)
         findings = readiness(practice, rosa, self.reference, note_id)
-        sign_note(practice, rosa, self.reference, note_id, self.password)
+        sign_note(practice, rosa, self.reference, note_id, self.password, revision=revision)
         self.say(f"4  The note was a draft in the vault, had {len(findings)} open points, and is signed.")
         self.clock.now += timedelta(hours=6)
         for kind, amendment in (

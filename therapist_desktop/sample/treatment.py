@@ -57,9 +57,7 @@ def first_plan(
             target=source.target,
             target_on=established_on + _TARGET_AFTER,
             interventions=tuple(
-                InterventionContent(
-                    text=text, who=setting.clinician, frequency=setting.frequency, duration="as the objective"
-                )
+                InterventionContent(text=text, who=setting.clinician, frequency=setting.frequency)
                 for text in source.interventions
             ),
             thread=f"{chance.getrandbits(128):032x}",
@@ -98,37 +96,27 @@ def first_plan(
 
 
 def reviewed_plan(plan: PlanDraft, words: PlanWords, chance: Random, review: int, today: date) -> PlanDraft:
-    """Return the next version after a review, the first, second…: objectives have come further, some are met."""
-    progress = words.early if review == 1 else words.middle if review == 2 else words.late
+    """Return the next version after a review, the first, second…: one objective after the other is met."""
+    order = {one.objective.thread: place for place, one in enumerate(plan.numbered_objectives())}
 
-    def come_further(goal_place: int, place: int, objective: ObjectiveDraft) -> ObjectiveDraft:
-        met = review > goal_place + place + 1
-        return replace(
-            objective,
-            status=ObjectiveStatus.MET if met else ObjectiveStatus.PARTLY_MET if place == 0 else objective.status,
-            progress=chance.choice(words.late if met else progress),
-            target_on=objective.target_on if met else today + _TARGET_AFTER,
+    def come_further(objective: ObjectiveDraft) -> ObjectiveDraft:
+        ahead = review - order[objective.thread]
+        if ahead >= 2:
+            return replace(objective, status=ObjectiveStatus.MET, progress=chance.choice(words.met))
+        status, progress = (
+            (ObjectiveStatus.PARTLY_MET, words.middle) if ahead == 1 else (ObjectiveStatus.OPEN, words.early)
         )
+        return replace(objective, status=status, progress=chance.choice(progress), target_on=today + _TARGET_AFTER)
+
+    def with_goals(problem: ProblemDraft) -> ProblemDraft:
+        goals = (replace(goal, objectives=tuple(map(come_further, goal.objectives))) for goal in problem.goals)
+        return replace(problem, goals=tuple(goals))
 
     return replace(
         plan,
         established_on=today,
         review_due_on=None,
-        problems=tuple(
-            replace(
-                problem,
-                goals=tuple(
-                    replace(
-                        goal,
-                        objectives=tuple(
-                            come_further(goal_place, place, one) for place, one in enumerate(goal.objectives)
-                        ),
-                    )
-                    for goal_place, goal in enumerate(problem.goals)
-                ),
-            )
-            for problem in plan.problems
-        ),
+        problems=tuple(map(with_goals, plan.problems)),
         participation=chance.choice((Participation.SIGNED, Participation.VERBAL)),
         participation_note=chance.choice(words.participation),
     )
