@@ -14,9 +14,10 @@ import pytest
 from tests.conftest import PASSWORD, TestClock
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.storage.backup_file import BackupFile, read_backup
-from therapist_desktop.storage.backup_header import DamagedBackupError, NewerBackupError
+from therapist_desktop.storage.backup_header import DamagedBackupError, NewerBackupError, seal_of
 from therapist_desktop.storage.backup_listing import list_backups
 from therapist_desktop.storage.backup_restore import restore_backup, verify_backup
+from therapist_desktop.storage.key_bundle import KeyBundle
 from therapist_desktop.storage.practice import DATABASE, Practice
 from therapist_desktop.storage.practice_opening import open_practice
 from therapist_desktop.storage.unlocking import with_password
@@ -29,8 +30,8 @@ def hidden_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
-def rewritten(path: Path, change: Callable[[Header], None]) -> None:
-    """Change the header of a backup as somebody without a key would, with a right checksum."""
+def rewritten(path: Path, change: Callable[[Header], None], *, key: KeyBundle | None = None) -> None:
+    """Change the header of a backup, with a right checksum; only somebody with a key can seal it anew."""
     backup = read_backup(path)
     content = path.read_bytes()[backup.begins_at :]
     fields = json.loads(backup.header_bytes)
@@ -38,7 +39,8 @@ def rewritten(path: Path, change: Callable[[Header], None]) -> None:
     header = json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
     checksum = hashlib.sha256(header).digest()
     first_line = b"Therapist Desktop backup\n"
-    path.write_bytes(first_line + struct.pack(">I", len(header)) + header + checksum + backup.seal + content)
+    seal = backup.seal if key is None else seal_of(header, key.practice_key)
+    path.write_bytes(first_line + struct.pack(">I", len(header)) + header + checksum + seal + content)
 
 
 def test_a_damaged_practice_is_not_backed_up_as_if_it_were_whole(
@@ -153,6 +155,45 @@ def test_a_header_that_makes_no_sense_is_refused(backup: Path, change: Callable[
     rewritten(backup, change)
     with pytest.raises(DamagedBackupError):
         read_backup(backup)
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [b"[" * 1_000_000, b'{"format":1,"x":' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}"],
+    ids=["only open", "well formed"],
+)
+def test_one_hostile_file_does_not_hide_the_other_backups_of_a_folder(backup: Path, nested: bytes) -> None:
+    head = struct.pack(">I", len(nested)) + nested + hashlib.sha256(nested).digest() + bytes(32)
+    hostile = backup.with_name("hostile.tdbackup")
+    hostile.write_bytes(b"Therapist Desktop backup\n" + head)
+    with pytest.raises(DamagedBackupError):
+        read_backup(hostile)
+    assert [(one.path, bool(one.problem)) for one in list_backups(backup.parent)] == [
+        (backup, False),
+        (hostile, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Harbor\0Counseling", "Harbor-Counseling"),
+        ("../../Harbor", "-..-Harbor"),
+        ("Harbor\n\x1b[2J", "Harbor--[2J"),
+        ("é" * 5000, "é" * 75),
+        ("..", "Practice"),
+        ("", "Practice"),
+    ],
+)
+def test_a_name_that_no_disk_can_hold_is_made_to_fit(
+    backup: Path, tmp_path: Path, clock: TestClock, name: str, meant: str
+) -> None:
+    rewritten(
+        backup, lambda fields: fields.update(practice_name=name), key=UNLOCK(read_backup(backup).header.key_file)
+    )
+    assert read_backup(backup).header.practice_name == meant
+    restore_backup(backup, tmp_path / "Restored.practice", UNLOCK, clock)
+    assert (tmp_path / "Restored.practice").is_dir()
 
 
 def test_a_backup_of_a_newer_program_is_refused_and_says_so(backup: Path, tmp_path: Path, clock: TestClock) -> None:

@@ -188,7 +188,7 @@ def _enter(folder: Path, person_id: int | None, clock: Clock, open_it: Callable[
                         Action.FAILED_SIGN_IN,
                         record_kind="person",
                         record_id=failed.person_id,
-                        detail=f"at:{failed.moment}",
+                        detail=f"at:{failed.moment}" + (f" more:{failed.and_more}" if failed.and_more else ""),
                     )
                 record_event(session, practice, person_id, Action.SIGN_IN, detail=f"with:{way}")
                 if person_id is not None:
