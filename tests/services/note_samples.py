@@ -61,7 +61,12 @@ class Desk:
         return save_draft(self.practice, self.person, note_id, changed, view.revision)
 
     def sign(self, note_id: int, password: str = PASSWORD) -> Signed:
-        return sign_note(self.practice, self.person, self.reference, note_id, password)
+        return sign_note(
+            self.practice, self.person, self.reference, note_id, password, revision=self.revision(note_id)
+        )
+
+    def revision(self, note_id: int) -> int:
+        return open_note(self.practice, self.person, note_id).revision
 
     def signed(self, day: date = TODAY, text: str = DATA, **facts: Any) -> int:
         """A signed note."""

@@ -131,7 +131,7 @@ def written(practice: Practice, person: Person, client_id: int, plan: PlanDraft)
 def signed(practice: Practice, person: Person, client_id: int, plan: PlanDraft) -> SignedPlan:
     """The next version, signed."""
     draft = written(practice, person, client_id, plan)
-    return sign_plan(practice, person, draft.plan_id, PASSWORD)
+    return sign_plan(practice, person, draft.plan_id, PASSWORD, revision=draft.revision)
 
 
 def colleague(practice: Practice, owner: Person, first_name: str, role: Role, **fields: Any) -> Person:

@@ -80,4 +80,5 @@ def drafted(practice: Practice, person: Person, client_id: int, plan: SafetyPlan
 
 def in_use(practice: Practice, person: Person, client_id: int, plan: SafetyPlanDraft) -> OpenedSafetyPlan:
     """The next version, in use."""
-    return put_in_use(practice, person, drafted(practice, person, client_id, plan).plan_id)
+    draft = drafted(practice, person, client_id, plan)
+    return put_in_use(practice, person, draft.plan_id, draft.revision)

@@ -28,7 +28,7 @@ def test_a_biller_gets_a_sentence_and_no_note(desk: Desk) -> None:
         lambda: list_notes(desk.practice, ama, desk.client_id),
         lambda: open_drafts(desk.practice, ama),
         lambda: start_note(desk.practice, ama, desk.client_id, TODAY),
-        lambda: discard_draft(desk.practice, ama, note_id),
+        lambda: discard_draft(desk.practice, ama, note_id, 1),
     ):
         with pytest.raises(UserError, match="for clinicians"):
             verb()

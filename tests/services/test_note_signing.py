@@ -161,7 +161,7 @@ def test_only_the_author_signs_and_only_once(desk: Desk) -> None:
     note_id = desk.start()
     desk.save(note_id)
     with pytest.raises(UserError, match="Only its author"):
-        sign_note(desk.practice, esi, desk.reference, note_id, colleague_password("Esi"))
+        sign_note(desk.practice, esi, desk.reference, note_id, colleague_password("Esi"), revision=2)
     desk.sign(note_id)
     with pytest.raises(UserError, match="never changes"):
         desk.sign(note_id)

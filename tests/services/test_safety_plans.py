@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import TestClock
-from tests.services.plan_samples import JORDAN, TODAY, audit_details
+from tests.services.plan_samples import JORDAN, TODAY, audit_details, colleague
 from tests.services.safety_plan_samples import MAYA, drafted, in_use, row, whole_safety_plan
+from therapist_desktop.models.client import ClientAccess
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.models.people import Person
+from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.safety_plan import SafetyPlanState
 from therapist_desktop.models.safety_plan_content import MeansItemContent, SafetyPlanPart
 from therapist_desktop.models.safety_plan_draft import SafetyPlanDraft, SafetyPlanRowDraft
@@ -109,7 +110,7 @@ def test_only_one_draft_at_a_time_and_a_discarded_one_is_not_found(
     opened = drafted(practice, rosa, jordan, whole_safety_plan())
     with pytest.raises(UserError, match="already a draft"):
         start_safety_plan(practice, rosa, jordan)
-    discard_safety_plan_draft(practice, rosa, opened.plan_id)
+    discard_safety_plan_draft(practice, rosa, opened.plan_id, opened.revision)
     assert search(practice, rosa, "lighthouse") == ()
     assert audit_details(practice, "safety plan")[-1] == ("discard", "version:1")
     assert start_safety_plan(practice, rosa, jordan).version == 1
@@ -128,6 +129,32 @@ def test_putting_in_use_drops_empty_lines_sets_a_review_and_notes_a_hash(
     assert (action, detail[:7], len(detail)) == ("issue", "sha256:", 71)
 
 
+def test_nothing_saved_elsewhere_since_is_put_in_use_or_discarded_unseen(
+    practice: Practice, rosa: Person, jordan: int
+) -> None:
+    on_screen = drafted(practice, rosa, jordan, whole_safety_plan())
+    other = whole_safety_plan(barriers="typed in another window")
+    save_safety_plan_draft(practice, rosa, on_screen.plan_id, other, on_screen.revision)
+    with pytest.raises(UserError, match="another window"):
+        put_in_use(practice, rosa, on_screen.plan_id, on_screen.revision)
+    with pytest.raises(UserError, match="another window"):
+        discard_safety_plan_draft(practice, rosa, on_screen.plan_id, on_screen.revision)
+    left = open_safety_plan(practice, rosa, on_screen.plan_id)
+    assert (left.state, left.content) == (SafetyPlanState.DRAFT, other)
+
+
+def test_a_draft_is_discarded_by_whoever_began_it_or_an_owner(practice: Practice, rosa: Person, jordan: int) -> None:
+    ben = colleague(practice, rosa, "Ben", Role.CLINICIAN)
+    with practice.writing() as session:
+        session.add(ClientAccess(client_id=jordan, person_id=ben.id))
+    opened = start_safety_plan(practice, rosa, jordan)
+    with pytest.raises(UserError, match="began this draft"):
+        discard_safety_plan_draft(practice, ben, opened.plan_id, opened.revision)
+    discard_safety_plan_draft(practice, rosa, opened.plan_id, opened.revision)
+    his = start_safety_plan(practice, ben, jordan)
+    discard_safety_plan_draft(practice, rosa, his.plan_id, his.revision)
+
+
 @pytest.mark.parametrize("part", list(SafetyPlanPart)[:5])
 def test_one_line_in_one_of_the_first_five_parts_is_enough_to_use_a_plan(
     practice: Practice, rosa: Person, jordan: int, part: SafetyPlanPart
@@ -140,7 +167,7 @@ def test_a_plan_without_a_line_to_act_on_is_not_put_in_use(practice: Practice, r
     rows = (row(SafetyPlanPart.WHAT_MATTERS, "my niece"), row(SafetyPlanPart.PEOPLE, " "))
     opened = drafted(practice, rosa, jordan, SafetyPlanDraft(made_on=TODAY, rows=rows))
     with pytest.raises(UserError, match="first five parts"):
-        put_in_use(practice, rosa, opened.plan_id)
+        put_in_use(practice, rosa, opened.plan_id, opened.revision)
     assert open_safety_plan(practice, rosa, opened.plan_id) == opened
 
 
@@ -156,7 +183,7 @@ def test_the_next_version_keeps_the_clients_words_and_asks_anew_what_belongs_to_
         plan, made_on=TODAY + timedelta(days=10), made_with="", review_on=None, likelihood=None
     )
     assert safety_plan_in_use(practice, rosa, jordan) == first
-    put_in_use(practice, rosa, second.plan_id)
+    put_in_use(practice, rosa, second.plan_id, second.revision)
     current = safety_plan_in_use(practice, rosa, jordan)
     assert current is not None
     assert current.version == 2
@@ -171,9 +198,9 @@ def test_a_version_in_use_can_be_neither_saved_nor_discarded_nor_put_in_use_agai
     with pytest.raises(UserError, match="never changes"):
         save_safety_plan_draft(practice, rosa, opened.plan_id, whole_safety_plan(rows=()), opened.revision)
     with pytest.raises(UserError, match="never changes"):
-        discard_safety_plan_draft(practice, rosa, opened.plan_id)
+        discard_safety_plan_draft(practice, rosa, opened.plan_id, opened.revision)
     with pytest.raises(UserError, match="never changes"):
-        put_in_use(practice, rosa, opened.plan_id)
+        put_in_use(practice, rosa, opened.plan_id, opened.revision)
     assert open_safety_plan(practice, rosa, opened.plan_id) == opened
 
 
@@ -240,7 +267,7 @@ def test_only_the_plan_in_use_is_reviewed_and_the_next_review_lies_ahead(
     new = drafted(practice, rosa, jordan, whole_safety_plan())
     with pytest.raises(UserError, match="that is in use"):
         review_safety_plan(practice, rosa, new.plan_id)
-    put_in_use(practice, rosa, new.plan_id)
+    put_in_use(practice, rosa, new.plan_id, new.revision)
     with pytest.raises(UserError, match="that is in use"):
         review_safety_plan(practice, rosa, old.plan_id)
     with pytest.raises(UserError, match="later than today"):

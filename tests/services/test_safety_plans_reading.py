@@ -77,7 +77,7 @@ def test_a_biller_and_a_colleague_without_a_reason_see_nothing(
         lambda: open_safety_plan(practice, stranger, plan.plan_id),
         lambda: start_safety_plan(practice, stranger, jordan),
         lambda: save_safety_plan_draft(practice, stranger, plan.plan_id, plan.content, plan.revision),
-        lambda: put_in_use(practice, stranger, plan.plan_id),
+        lambda: put_in_use(practice, stranger, plan.plan_id, plan.revision),
         lambda: review_safety_plan(practice, stranger, plan.plan_id),
         lambda: list_safety_plan_versions(practice, stranger, jordan),
         lambda: rows_from_contacts(practice, stranger, jordan),

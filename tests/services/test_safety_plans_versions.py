@@ -63,7 +63,7 @@ class _Chart:
         elif act == "use":
             self.use(self.draft)
         elif act == "discard":
-            discard_safety_plan_draft(self.practice, self.person, self.draft.plan_id)
+            discard_safety_plan_draft(self.practice, self.person, self.draft.plan_id, self.draft.revision)
             self.draft = None
         elif isinstance(act, SafetyPlanDraft):
             save_safety_plan_draft(self.practice, self.person, self.draft.plan_id, act, self.draft.revision)
@@ -83,9 +83,9 @@ class _Chart:
     def use(self, draft: OpenedSafetyPlan) -> None:
         if not any(row.part <= 5 and not row.blank for row in draft.content.rows):
             with pytest.raises(UserError, match="first five parts"):
-                put_in_use(self.practice, self.person, draft.plan_id)
+                put_in_use(self.practice, self.person, draft.plan_id, draft.revision)
             return
-        self.used.append(put_in_use(self.practice, self.person, draft.plan_id))
+        self.used.append(put_in_use(self.practice, self.person, draft.plan_id, draft.revision))
         self.draft = None
         assert self.used[-1].content.rows == tuple(row for row in draft.content.rows if not row.blank)
 
@@ -127,8 +127,8 @@ def test_a_change_names_part_and_place_and_no_word_of_the_plan(practice: Practic
     first = start_safety_plan(practice, rosa, client_id)
     box = MeansItemContent(means="medicines", present="yes")
     older = SafetyPlanDraft(made_on=TODAY, rows=(walk, maya), means=(box,), barriers="none", likelihood=5)
-    save_safety_plan_draft(practice, rosa, first.plan_id, older, first.revision)
-    put_in_use(practice, rosa, first.plan_id)
+    revision = save_safety_plan_draft(practice, rosa, first.plan_id, older, first.revision)
+    put_in_use(practice, rosa, first.plan_id, revision)
     second = start_safety_plan(practice, rosa, client_id)
     sam = SafetyPlanRowDraft(part=SafetyPlanPart.PEOPLE, text="Sam")
     moved = SafetyPlanRowDraft(part=SafetyPlanPart.PEOPLE, text="Maya", phone="207-555-0199")

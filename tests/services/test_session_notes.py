@@ -268,16 +268,25 @@ def test_opening_a_note_is_noted_in_the_audit_trail(desk: Desk) -> None:
 def test_a_discarded_draft_is_gone_with_its_words_and_the_act_is_noted(desk: Desk) -> None:
     note_id = desk.start()
     desk.save(note_id, "Begun for the wrong client: lighthouse")
-    discard_draft(desk.practice, desk.person, note_id)
+    discard_draft(desk.practice, desk.person, note_id, desk.revision(note_id))
     assert [desk.count(name) for name in ("session_note", "note_section", "note_diagnosis")] == [0, 0, 0]
     assert search(desk.practice, desk.person, "lighthouse") == ()
-    assert desk.trail()[-1] == ("change", "draft-discarded")
+    assert desk.trail()[-1] == ("discard", "with-words")
+
+
+def test_what_was_saved_elsewhere_since_is_not_discarded_unseen(desk: Desk) -> None:
+    note_id = desk.start()
+    on_screen = desk.revision(note_id)
+    desk.save(note_id, "Written in the other window")
+    with pytest.raises(UserError, match="another window"):
+        discard_draft(desk.practice, desk.person, note_id, on_screen)
+    assert "other window" in desk.draft(note_id).words
 
 
 def test_a_signed_note_cannot_be_discarded(desk: Desk) -> None:
     note_id = desk.signed()
     with pytest.raises(UserError, match="never changes"):
-        discard_draft(desk.practice, desk.person, note_id)
+        discard_draft(desk.practice, desk.person, note_id, desk.revision(note_id))
     assert open_note(desk.practice, desk.person, note_id).state is NoteState.SIGNED
 
 
@@ -286,7 +295,7 @@ def test_a_draft_whose_session_was_charged_is_kept(desk: Desk) -> None:
     change_facts(desk.practice, desk.person, {"bill_unsigned_notes": True})
     charge_session(desk.practice, desk.person, desk.reference, note_id, fee_cents=180_00)
     with pytest.raises(UserError, match="charged"):
-        discard_draft(desk.practice, desk.person, note_id)
+        discard_draft(desk.practice, desk.person, note_id, desk.revision(note_id))
 
 
 def test_an_owner_can_clear_away_an_empty_draft_of_a_colleague_but_no_words(desk: Desk) -> None:
@@ -295,6 +304,6 @@ def test_an_owner_can_clear_away_an_empty_draft_of_a_colleague_but_no_words(desk
     theirs = desk.as_seen_by(kofi)
     empty, written = theirs.start(), theirs.start()
     theirs.save(written)
-    discard_draft(desk.practice, desk.person, empty)
+    discard_draft(desk.practice, desk.person, empty, desk.revision(empty))
     with pytest.raises(UserError, match="Only its author"):
-        discard_draft(desk.practice, desk.person, written)
+        discard_draft(desk.practice, desk.person, written, desk.revision(written))

@@ -15,11 +15,13 @@ from tests.services.plan_samples import (
     JORDAN,
     TODAY,
     audit_details,
+    colleague,
     whole_plan,
     written,
 )
+from therapist_desktop.models.client import ClientAccess
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.models.people import Person
+from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.treatment_plan import PlanState
 from therapist_desktop.models.treatment_plan_draft import GoalDraft, PlanDraft, ProblemDraft
 from therapist_desktop.services.audit_trail import verify_audit_chain
@@ -120,6 +122,8 @@ def test_a_draft_saved_elsewhere_is_not_overwritten(practice: Practice, rosa: Pe
     with pytest.raises(UserError, match="another window"):
         save_plan_draft(practice, rosa, opened.plan_id, replace(first, barriers="in another"), opened.revision)
     with pytest.raises(UserError, match="another window"):
+        discard_plan_draft(practice, rosa, opened.plan_id, opened.revision)
+    with pytest.raises(UserError, match="another window"):
         sign_plan(practice, rosa, opened.plan_id, PASSWORD, revision=opened.revision)
     assert open_plan(practice, rosa, opened.plan_id).content == first
 
@@ -145,16 +149,30 @@ def test_only_one_draft_at_a_time(practice: Practice, rosa: Person, jordan: int)
     opened = start_plan(practice, rosa, jordan)
     with pytest.raises(UserError, match="already a draft"):
         start_plan(practice, rosa, jordan)
-    discard_plan_draft(practice, rosa, opened.plan_id)
+    discard_plan_draft(practice, rosa, opened.plan_id, opened.revision)
     assert list_versions(practice, rosa, jordan) == ()
     assert start_plan(practice, rosa, jordan).version == 1
+
+
+def test_a_draft_is_discarded_by_whoever_began_it_or_an_owner(practice: Practice, rosa: Person) -> None:
+    ana = colleague(practice, rosa, "Ana", Role.SUPERVISEE, supervisor_id=rosa.id)
+    ben = colleague(practice, rosa, "Ben", Role.CLINICIAN)
+    client_id = add_client(practice, ana, JORDAN)
+    with practice.writing() as session:
+        session.add(ClientAccess(client_id=client_id, person_id=ben.id))
+    opened = start_plan(practice, ana, client_id)
+    with pytest.raises(UserError, match="began this draft"):
+        discard_plan_draft(practice, ben, opened.plan_id, opened.revision)
+    discard_plan_draft(practice, rosa, opened.plan_id, opened.revision)
+    own = start_plan(practice, ben, client_id)
+    discard_plan_draft(practice, ben, own.plan_id, own.revision)
 
 
 def test_a_discarded_draft_is_gone_with_all_its_lines_and_is_not_found(
     practice: Practice, rosa: Person, jordan: int
 ) -> None:
     opened = written(practice, rosa, jordan, whole_plan())
-    discard_plan_draft(practice, rosa, opened.plan_id)
+    discard_plan_draft(practice, rosa, opened.plan_id, opened.revision)
     with practice.database.alone() as connection:
         left = [
             connection.raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]

@@ -85,8 +85,9 @@ def test_notes_cite_objectives_by_number_and_by_a_thread_that_outlives_versions(
         ("3a", "Write worries down before bed"),
     ]
     clock.move(days=30)
-    content = revise_plan(practice, rosa, jordan).content
-    discard_plan_draft(practice, rosa, list_versions(practice, rosa, jordan)[0].plan_id)
+    begun = revise_plan(practice, rosa, jordan)
+    content = begun.content
+    discard_plan_draft(practice, rosa, begun.plan_id, begun.revision)
     new = ObjectiveDraft(text="Tell the manager", status=ObjectiveStatus.DEFERRED)
     work = replace(content.problems[0].goals[0], objectives=(new, content.problems[0].goals[0].objectives[1]))
     problem = replace(content.problems[0], goals=(content.problems[0].goals[1], work))
@@ -187,9 +188,11 @@ def test_a_biller_and_a_colleague_see_no_plan_and_a_supervisor_does(practice: Pr
         for verb in (start_plan, revise_plan, plan_in_force, list_versions):
             with pytest.raises(UserError):
                 verb(practice, stranger, client_id)  # type: ignore[operator]
-        for verb in (open_plan, findings_of_plan, plan_paper, print_plan, discard_plan_draft):
+        for verb in (open_plan, findings_of_plan, plan_paper, print_plan):
             with pytest.raises(UserError):
                 verb(practice, stranger, plan.plan_id)  # type: ignore[operator]
+        with pytest.raises(UserError):
+            discard_plan_draft(practice, stranger, plan.plan_id, plan.revision)
         with pytest.raises(UserError):
             objectives_in_force(practice, stranger, client_id, TODAY)
         with pytest.raises(UserError):

@@ -83,7 +83,7 @@ def test_what_a_plan_lacks_is_named_and_it_stays_a_draft(
 ) -> None:
     opened = written(practice, rosa, jordan, whole_plan(**change))
     with pytest.raises(UserError, match=words):
-        sign_plan(practice, rosa, opened.plan_id, PASSWORD)
+        sign_plan(practice, rosa, opened.plan_id, PASSWORD, revision=opened.revision)
     assert open_plan(practice, rosa, opened.plan_id) == opened
     assert words in findings_of_plan(practice, rosa, opened.plan_id)[0].sentence
 
@@ -98,7 +98,7 @@ def test_a_plan_without_a_diagnosis_is_signed_if_it_says_why(practice: Practice,
 def test_a_wrong_password_signs_nothing(practice: Practice, rosa: Person, jordan: int) -> None:
     opened = written(practice, rosa, jordan, whole_plan())
     with pytest.raises(UserError, match="password"):
-        sign_plan(practice, rosa, opened.plan_id, "a loud harbour at noon")
+        sign_plan(practice, rosa, opened.plan_id, "a loud harbour at noon", revision=opened.revision)
     assert open_plan(practice, rosa, opened.plan_id).state is PlanState.DRAFT
 
 
@@ -148,9 +148,9 @@ def test_a_signed_version_can_be_neither_saved_nor_signed_nor_discarded(
     with pytest.raises(UserError, match="never changes"):
         save_plan_draft(practice, rosa, done.plan_id, whole_plan(strengths="none"), opened.revision)
     with pytest.raises(UserError, match="never changes"):
-        sign_plan(practice, rosa, done.plan_id, PASSWORD)
+        sign_plan(practice, rosa, done.plan_id, PASSWORD, revision=opened.revision)
     with pytest.raises(UserError, match="never changes"):
-        discard_plan_draft(practice, rosa, done.plan_id)
+        discard_plan_draft(practice, rosa, done.plan_id, opened.revision)
     assert open_plan(practice, rosa, done.plan_id) == opened
 
 

@@ -74,7 +74,7 @@ class _Chart:
         elif name == "sign":
             self.sign(self.draft)
         elif name == "discard":
-            discard_plan_draft(self.practice, self.person, self.draft.plan_id)
+            discard_plan_draft(self.practice, self.person, self.draft.plan_id, self.draft.revision)
             self.draft = None
         else:
             self.save(self.draft, _changed(self.draft.content, name, what))
@@ -99,11 +99,11 @@ class _Chart:
     def sign(self, draft: OpenedPlan) -> None:
         if not draft.content.problems:
             with pytest.raises(UserError, match="no problem"):
-                sign_plan(self.practice, self.person, draft.plan_id, PASSWORD)
+                sign_plan(self.practice, self.person, draft.plan_id, PASSWORD, revision=draft.revision)
             return
         content = replace(draft.content, participation=Participation.SIGNED)
-        save_plan_draft(self.practice, self.person, draft.plan_id, content, draft.revision)
-        done = sign_plan(self.practice, self.person, draft.plan_id, PASSWORD)
+        revision = save_plan_draft(self.practice, self.person, draft.plan_id, content, draft.revision)
+        done = sign_plan(self.practice, self.person, draft.plan_id, PASSWORD, revision=revision)
         self.draft = None
         self.signed.append(open_plan(self.practice, self.person, done.plan_id))
         assert self.signed[-1].content == replace(content, review_due_on=done.review_due_on)

@@ -125,10 +125,15 @@ def _heading(view: NoteView) -> str:
 def sign(setup: Setup, note_ids: tuple[int, ...]) -> None:
     """Sign notes for good; the password is your signature."""
     from therapist_desktop.services.note_signing import sign_note
+    from therapist_desktop.services.session_notes import open_note
 
     with at_desk(setup) as desk:
         for note_id in note_ids:
-            signed = sign_note(desk.practice, desk.person, desk.reference, note_id, desk.password())
+            view = open_note(desk.practice, desk.person, note_id)
+            say(_heading(view), err=True)
+            signed = sign_note(
+                desk.practice, desk.person, desk.reference, note_id, desk.password(), revision=view.revision
+            )
             late = " It is marked as a late entry." if signed.late_entry else ""
             say(f"Note {note_id} is signed.{late}")
 
@@ -223,8 +228,9 @@ def discard(setup: Setup, note_id: int, yes: bool) -> None:
     from therapist_desktop.services.session_notes import discard_draft, open_note
 
     with at_desk(setup) as desk:
+        view = open_note(desk.practice, desk.person, note_id)
         if not yes:
-            say(_heading(open_note(desk.practice, desk.person, note_id)), err=True)
+            say(_heading(view), err=True)
         confirm(f"Delete draft {note_id} for good?", yes=yes)
-        discard_draft(desk.practice, desk.person, note_id)
+        discard_draft(desk.practice, desk.person, note_id, view.revision)
         say(f"Draft {note_id} is deleted.")

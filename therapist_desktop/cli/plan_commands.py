@@ -96,10 +96,11 @@ def write(setup: Setup, plan_id: int, source: Path | None) -> None:
 @click.pass_obj
 def sign(setup: Setup, plan_id: int) -> None:
     """Sign a version for good; the password is your signature."""
-    from therapist_desktop.services.treatment_plans import sign_plan
+    from therapist_desktop.services.treatment_plans import open_plan, sign_plan
 
     with at_desk(setup) as desk:
-        signed = sign_plan(desk.practice, desk.person, plan_id, desk.password())
+        revision = open_plan(desk.practice, desk.person, plan_id).revision
+        signed = sign_plan(desk.practice, desk.person, plan_id, desk.password(), revision=revision)
         say(f"Version {signed.version} is signed. Its review is due {shown_value(signed.review_due_on)}.")
 
 
@@ -109,11 +110,12 @@ def sign(setup: Setup, plan_id: int) -> None:
 @click.pass_obj
 def discard(setup: Setup, plan_id: int, yes: bool) -> None:
     """Delete a draft. Signed versions are never deleted."""
-    from therapist_desktop.services.treatment_plans import discard_plan_draft
+    from therapist_desktop.services.treatment_plans import discard_plan_draft, open_plan
 
     with at_desk(setup) as desk:
+        revision = open_plan(desk.practice, desk.person, plan_id).revision
         confirm(f"Delete the draft of plan {plan_id} for good?", yes=yes)
-        discard_plan_draft(desk.practice, desk.person, plan_id)
+        discard_plan_draft(desk.practice, desk.person, plan_id, revision)
         say(f"The draft of plan {plan_id} is deleted.")
 
 

@@ -89,10 +89,11 @@ def write(setup: Setup, plan_id: int, source: Path | None) -> None:
 @click.pass_obj
 def use(setup: Setup, plan_id: int) -> None:
     """Put a draft in use; this version then never changes."""
-    from therapist_desktop.services.safety_plans import put_in_use
+    from therapist_desktop.services.safety_plans import open_safety_plan, put_in_use
 
     with at_desk(setup) as desk:
-        opened = put_in_use(desk.practice, desk.person, plan_id)
+        revision = open_safety_plan(desk.practice, desk.person, plan_id).revision
+        opened = put_in_use(desk.practice, desk.person, plan_id, revision)
         say(f"Version {opened.version} is in use. Its next review is {shown_value(opened.next_review_on)}.")
 
 
@@ -102,11 +103,12 @@ def use(setup: Setup, plan_id: int) -> None:
 @click.pass_obj
 def discard(setup: Setup, plan_id: int, yes: bool) -> None:
     """Delete a draft. Versions in use are never deleted."""
-    from therapist_desktop.services.safety_plans import discard_safety_plan_draft
+    from therapist_desktop.services.safety_plans import discard_safety_plan_draft, open_safety_plan
 
     with at_desk(setup) as desk:
+        revision = open_safety_plan(desk.practice, desk.person, plan_id).revision
         confirm(f"Delete the draft of safety plan {plan_id} for good?", yes=yes)
-        discard_safety_plan_draft(desk.practice, desk.person, plan_id)
+        discard_safety_plan_draft(desk.practice, desk.person, plan_id, revision)
         say(f"The draft of safety plan {plan_id} is deleted.")
 
 

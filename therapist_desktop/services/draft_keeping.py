@@ -7,7 +7,8 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from therapist_desktop.models.people import Person
+from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.people import Person, Role
 from therapist_desktop.services.audit_trail import Action, record_once
 from therapist_desktop.storage.practice import Practice
 
@@ -15,6 +16,12 @@ STALE = (
     "This plan was saved from another window since you opened it here, and nothing was overwritten. "
     "Copy what you wrote, open the plan again and put it in."
 )
+
+
+def require_discarding(person: Person, author_id: int) -> None:
+    """Raise unless somebody may throw a draft away: whoever began it, or an owner."""
+    if person.id != author_id and not person.has(Role.OWNER):
+        raise UserError("Only whoever began this draft or an owner can discard it. Ask one of them.")
 
 
 class Placed(Protocol):

@@ -73,9 +73,15 @@ def load_own_draft(session: Session, person: Person, note_id: int, revision: int
     if note.author_id != person.id:
         raise UserError("Only its author can do this with a note. Ask them to sign in.")
     require_draft(note)
-    if revision not in (None, note.revision):
-        raise UserError(STALE)
+    if revision is not None:
+        require_revision(note, revision)
     return note
+
+
+def require_revision(note: StoredNote, revision: int) -> None:
+    """Raise if a note was saved since it was at ``revision``."""
+    if note.revision != revision:
+        raise UserError(STALE)
 
 
 def require_draft(note: StoredNote) -> None:

@@ -64,7 +64,7 @@ def sign_note(
     note_id: int,
     password: str,
     *,
-    revision: int | None = None,
+    revision: int,
 ) -> Signed:
     """Sign a draft as its author, for good, and return the signature.
 

@@ -18,7 +18,7 @@ from therapist_desktop.models.search_entry import SearchKind
 from therapist_desktop.models.version_comparison import differing_fields
 from therapist_desktop.services.access import require_client
 from therapist_desktop.services.audit_trail import Action
-from therapist_desktop.services.draft_keeping import STALE, record_edit
+from therapist_desktop.services.draft_keeping import STALE, record_edit, require_discarding
 from therapist_desktop.services.safety_plan_access import (
     RECORD_KIND,
     EmergencyReason,
@@ -99,8 +99,7 @@ def save_safety_plan_draft(
         plan = _draft_for(session, person, plan_id)
         changed = differing_fields(draft, draft_of(plan))
         if changed:
-            if plan.revision != revision:
-                raise UserError(STALE)
+            _require_revision(plan, revision)
             write_draft(plan, draft)
             session.flush()
             index_safety_plan(session, plan, draft)
@@ -116,24 +115,31 @@ def save_safety_plan_draft(
     return plan.revision
 
 
-def discard_safety_plan_draft(practice: Practice, person: Person, plan_id: int) -> None:
-    """Throw a draft away; versions that were in use stay."""
+def discard_safety_plan_draft(practice: Practice, person: Person, plan_id: int, revision: int) -> None:
+    """Delete a draft for good, words and all; versions that were in use stay.
+
+    Only whoever began it or an owner can, and only the ``revision`` they have seen.
+    """
     with practice.writing() as session:
         plan = _draft_for(session, person, plan_id)
+        require_discarding(person, plan.author_id)
+        _require_revision(plan, revision)
         search_index.remove(session, SearchKind.SAFETY_PLAN, plan_id)
         session.delete(plan)
         session.flush()
         _log(session, practice, person, plan, Action.DISCARD, f"version:{plan.version}")
 
 
-def put_in_use(practice: Practice, person: Person, plan_id: int) -> OpenedSafetyPlan:
+def put_in_use(practice: Practice, person: Person, plan_id: int, revision: int) -> OpenedSafetyPlan:
     """Make a draft the client’s safety plan: it is frozen from now on, and the one before is superseded.
 
     It asks for no password, because it must be quick in a crisis, and is therefore no signature: the audit trail
-    notes who did it and when, with the hash of what the plan says.
+    notes who did it and when, with the hash of what the plan says. ``revision`` is that of the draft on the screen:
+    if it was saved elsewhere since, nothing is frozen unseen.
     """
     with practice.writing() as session:
         plan = _draft_for(session, person, plan_id)
+        _require_revision(plan, revision)
         content = draft_of(plan)
         if not content.helps():
             raise UserError(_EMPTY)
@@ -238,6 +244,11 @@ def _draft_for(session: Session, person: Person, plan_id: int) -> SafetyPlan:
     if plan.state is not SafetyPlanState.DRAFT:
         raise UserError(_READ_ONLY)
     return plan
+
+
+def _require_revision(plan: SafetyPlan, revision: int) -> None:
+    if plan.revision != revision:
+        raise UserError(STALE)
 
 
 def _opened(plan: SafetyPlan, content: SafetyPlanDraft, next_review_on: date | None) -> OpenedSafetyPlan:

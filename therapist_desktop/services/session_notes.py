@@ -26,11 +26,11 @@ from therapist_desktop.services.clock_watch import seen_later_than
 from therapist_desktop.services.note_draft import DraftDiagnosis, DraftSection, NoteDraft
 from therapist_desktop.services.note_loading import (
     NOTE,
-    STALE,
     load_note,
     load_own_draft,
     note_content,
     require_draft,
+    require_revision,
     sheet_of,
 )
 from therapist_desktop.services.note_rows import add_note, remove_note, write_draft
@@ -116,8 +116,7 @@ def save_draft(practice: Practice, person: Person, note_id: int, draft: NoteDraf
         note = load_own_draft(session, person, note_id)
         if draft == note.draft:
             return note.revision
-        if revision != note.revision:
-            raise UserError(STALE)
+        require_revision(note, revision)
         if draft.service_id not in (None, note.draft.service_id):
             _service(session, draft.service_id)
         now = practice.clock()
@@ -160,20 +159,23 @@ def open_note(practice: Practice, person: Person, note_id: int) -> NoteView:
     )
 
 
-def discard_draft(practice: Practice, person: Person, note_id: int) -> None:
-    """Delete a draft for good: one’s own, or as an owner an empty one of somebody else. The act is logged."""
+def discard_draft(practice: Practice, person: Person, note_id: int, revision: int) -> None:
+    """Delete a draft for good, words and all: one’s own, or as an owner an empty one of somebody else.
+
+    Only the ``revision`` somebody has seen is deleted. The audit trail keeps that it was, and whether it was empty.
+    """
     with practice.writing() as session:
         note = load_note(session, person, note_id)
         require_draft(note)
         empty = not note.draft.words
         if note.author_id != person.id and not (empty and person.has(Role.OWNER)):
             raise UserError("Only its author can discard a draft, or an owner if it is empty. Ask them to do it.")
+        require_revision(note, revision)
         if session.scalar(select(Charge.id).where(Charge.note_id == note_id).limit(1)) is not None:
             raise UserError("The session of this note was charged, so the note is kept. Finish it and sign it.")
         remove_note(session, note)
         search_index.remove(session, SearchKind.SESSION_NOTE, note_id)
-        detail = "empty-draft-discarded" if empty else "draft-discarded"
-        _log(session, practice, person, Action.CHANGE, note_id, note.client_id, detail)
+        _log(session, practice, person, Action.DISCARD, note_id, note.client_id, "empty" if empty else "with-words")
 
 
 def _service(session: Session, service_id: int | None) -> Service:

@@ -22,7 +22,7 @@ from therapist_desktop.models.treatment_plan_draft import PlanDraft
 from therapist_desktop.models.treatment_plan_readiness import PlanFinding, plan_findings, review_day
 from therapist_desktop.services.access import require_client
 from therapist_desktop.services.audit_trail import Action
-from therapist_desktop.services.draft_keeping import STALE, record_edit
+from therapist_desktop.services.draft_keeping import STALE, record_edit, require_discarding
 from therapist_desktop.services.signing import add_signature, confirm_signer
 from therapist_desktop.services.treatment_plan_access import (
     RECORD_KIND,
@@ -140,19 +140,22 @@ def save_plan_draft(practice: Practice, person: Person, plan_id: int, draft: Pla
     return plan.revision
 
 
-def discard_plan_draft(practice: Practice, person: Person, plan_id: int) -> None:
-    """Throw a draft away; signed versions stay."""
+def discard_plan_draft(practice: Practice, person: Person, plan_id: int, revision: int) -> None:
+    """Delete a draft for good, words and all; signed versions stay.
+
+    Only whoever began it or an owner can, and only the ``revision`` they have seen.
+    """
     with practice.writing() as session:
         plan = _draft_for(session, person, plan_id)
+        require_discarding(person, plan.author_id)
+        _require_revision(plan, revision)
         search_index.remove(session, SearchKind.TREATMENT_PLAN, plan_id)
         session.delete(plan)
         session.flush()
         log_plan(session, practice, person, plan, Action.DISCARD, f"version:{plan.version}")
 
 
-def sign_plan(
-    practice: Practice, person: Person, plan_id: int, password: str, *, revision: int | None = None
-) -> SignedPlan:
+def sign_plan(practice: Practice, person: Person, plan_id: int, password: str, *, revision: int) -> SignedPlan:
     """Sign a draft for good; whoever signs is its author.
 
     ``revision`` is that of the draft on the screen: if it was saved elsewhere since, nothing is signed unseen.
@@ -160,8 +163,7 @@ def sign_plan(
     confirm_signer(practice, person, password)
     with practice.writing() as session:
         plan = _draft_for(session, person, plan_id)
-        if revision is not None:
-            _require_revision(plan, revision)
+        _require_revision(plan, revision)
         now = practice.clock()
         content = _with_review_day(session, draft_of(plan))
         must = [one for one in _findings(session, plan, content, now.date()) if one.need is Need.MUST]
