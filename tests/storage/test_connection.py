@@ -298,3 +298,39 @@ def test_every_sentence_is_one_for_a_person(path: Path) -> None:
     with pytest.raises(UserError) as refused:
         EncryptedConnection(path, KEY)
     assert "backup" in refused.value.sentence
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """New files are readable by everybody, as on most computers."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_this_user_may_read_any_file_of_it_whatever_the_umask_is(tmp_path: Path, open_umask: None) -> None:
+    connection = EncryptedConnection(tmp_path / "practice.db", KEY, create=True)
+    connection.raw.execute("CREATE TABLE note (text)")
+    connection.copy_to(tmp_path / "copy.db", KEY, lambda _left, _pages: None)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    connection.close()
+    assert modes == dict.fromkeys(["practice.db", "practice.db-wal", "copy.db"], 0o600)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_file_that_came_readable_for_others_is_closed_to_them(path: Path, open_umask: None) -> None:
+    log = path.with_name("practice.db-wal")
+    log.touch(0o644)
+    path.chmod(0o666)
+    connection = EncryptedConnection(path, KEY)
+    modes = [one.stat().st_mode & 0o777 for one in (path, log)]
+    connection.close()
+    assert modes == [0o600, 0o600]
+
+
+def test_a_new_file_is_never_made_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "practice.db").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExistsError):
+        EncryptedConnection(tmp_path / "practice.db", KEY, create=True)
+    assert not (tmp_path / "elsewhere").exists()

@@ -77,6 +77,11 @@ def move_to_new_name(new: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only this user may read, whatever the umask; what SQLite adds to it is private too."""
+    os.close(os.open(path, NEW_FILE, 0o600))
+
+
 def sync_file(path: Path) -> None:
     """Wait until the content of ``path`` is on the disk and not only in a cache."""
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))

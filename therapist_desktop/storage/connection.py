@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from therapist_desktop.storage.atomic_file import make_private_file
 from therapist_desktop.storage.faults import DamagedPracticeError, UnusableLibraryError, sentence_for
 
 PAGE_SIZE = 4096
@@ -147,6 +148,7 @@ class EncryptedConnection:
 
         An exception from ``after_step`` ends the copying. The new file is not synced: it is on its way elsewhere.
         """
+        make_private_file(path)
         target = sqlcipher.connect(str(path), isolation_level=None)
         try:
             _set_key(target, key)
@@ -222,8 +224,7 @@ def _raw_key(key: bytes) -> str:
 
 def _check_file(path: Path, *, create: bool) -> None:
     if create:
-        if path.exists():
-            raise FileExistsError(path)
+        make_private_file(path)
         return
     if not path.is_file():
         raise DamagedPracticeError(
@@ -234,3 +235,7 @@ def _check_file(path: Path, *, create: bool) -> None:
         raise DamagedPracticeError(
             "The practice file is empty or cut short. Restore the latest backup into a new folder."
         )
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(OSError):  # it is not there, or belongs to another user who let this one in
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)

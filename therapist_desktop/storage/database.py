@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.whole_text import whole_text
 from therapist_desktop.storage.connection import PAGE_SIZE, EncryptedConnection
 from therapist_desktop.storage.faults import (
     DamagedPracticeError,
@@ -141,11 +145,27 @@ class Database:
 
 def _engine_on(connection: EncryptedConnection) -> Engine:
     # The driver is in autocommit mode; ``writing`` and ``reading`` say how a transaction begins.
-    return create_engine(
+    engine = create_engine(
         "sqlite://",
         module=sqlcipher,
         creator=lambda: connection.raw,
         poolclass=StaticPool,
         query_cache_size=800,
         hide_parameters=True,  # an error of the program must not carry a client’s name into a log
+        json_serializer=partial(json.dumps, ensure_ascii=False),  # so that text within it is seen by _with_whole_text
     )
+    event.listen(engine, "before_cursor_execute", _with_whole_text, retval=True)
+    return engine
+
+
+def _with_whole_text(
+    _connection: Connection, _cursor: object, statement: str, parameters: Any, _context: object, many: bool
+) -> tuple[str, Any]:
+    """Mend all text on its way into the file, in whatever way it comes: an autosave must not fail over a paste."""
+    return statement, [_whole(row) for row in parameters] if many else _whole(parameters)
+
+
+def _whole(values: Any) -> Any:
+    if isinstance(values, dict):
+        return {name: whole_text(value) if isinstance(value, str) else value for name, value in values.items()}
+    return tuple(whole_text(value) if isinstance(value, str) else value for value in values)
