@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from therapist_desktop.models.client import ClientStatus, ContactKind
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person
-from therapist_desktop.services.client_csv import guess_columns
+from therapist_desktop.services.client_csv import guess_columns, read_table
 from therapist_desktop.services.client_csv_rows import parse_date
 from therapist_desktop.services.client_import import import_clients
 from therapist_desktop.services.clients import list_clients, open_client
@@ -102,6 +104,46 @@ def test_a_file_that_cannot_be_trusted_is_refused_as_a_whole(
     with pytest.raises(UserError, match=words):
         import_clients(practice, rosa, written(tmp_path, data))
     assert list_clients(practice, rosa) == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"First Name,Last Name\n" + b"Ana,Sousa\n" * 100_001, "more than 100,000 rows"),
+        (b"First Name,Last Name\n" + b"," * 5_000_000 + b"\n", "line 2 has more than 1,000 cells"),
+        (b"," * 5_000_000 + b"\nAna,Sousa\n", "line 1 has more than 1,000 cells"),
+        (b"First Name,Last Name\n" + b"Ana,Sousa\n" * 2_000_000, "larger than 20 MB"),
+    ],
+    ids=["rows", "cells", "columns", "bytes"],
+)
+def test_what_is_no_list_of_clients_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, data: bytes, words: str
+) -> None:
+    path = written(tmp_path, data)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError, match=words):
+            read_table(path)
+        assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_longest_list_of_clients_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, b"First Name,Last Name\n" + b"Ana,Sousa\n" * 100_000)
+    assert len(read_table(path).rows) == 100_000
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "missing"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "clients.csv"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+    with pytest.raises(UserError, match=r"Choose the file|cannot be read"):
+        read_table(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -12,7 +12,9 @@ from pathlib import Path
 from therapist_desktop.models.client_likeness import folded
 from therapist_desktop.models.errors import UserError
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
+MOST_ROWS = 100_000
+MOST_COLUMNS = 1_000
 
 # The headers that SimplePractice, TherapyNotes, TheraNest, Jane, Sessions Health and plain spreadsheets use, folded.
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -81,13 +83,7 @@ class CsvTable:
 
 def read_table(path: Path) -> CsvTable:
     """Read a CSV file; raise ``UserError`` with the line if its encoding or its quotes are broken."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UserError("The file is larger than 50 MB, which no list of clients is. Choose another file.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError("The file cannot be read. Check its name and that you may open it.") from error
-    text = _decoded(data)
+    text = _decoded(_read(path))
     if not text.strip():
         raise UserError("The file is empty. Export the list of clients again.")
     separator = _separator(text)
@@ -96,6 +92,16 @@ def read_table(path: Path) -> CsvTable:
     line = 1
     try:
         for cells in reader:
+            if len(cells) > MOST_COLUMNS:
+                raise UserError(
+                    f"The row that begins on line {line} has more than {MOST_COLUMNS:,} cells, which no list of "
+                    "clients has. Choose another file; nothing was imported."
+                )
+            if len(rows) > MOST_ROWS:
+                raise UserError(
+                    f"The file has more than {MOST_ROWS:,} rows, which no list of clients has. "
+                    "Choose another file, or import it in parts; nothing was imported."
+                )
             if any(cell.strip() for cell in cells):
                 rows.append((line, tuple(cell.strip() for cell in cells)))
             line = reader.line_num + 1
@@ -108,6 +114,19 @@ def read_table(path: Path) -> CsvTable:
     if len(headers) < 2 or len(rows) < 2:
         raise UserError("The file needs a first line with the names of its columns and at least one client below it.")
     return CsvTable(headers, tuple(rows[1:]))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():  # a folder; or a pipe, which could be waited for for ever
+            raise UserError("That is not a file. Choose the file with the list of clients.")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UserError("The file cannot be read. Check its name and that you may open it.") from error
+    if len(data) > MOST_BYTES:
+        raise UserError("The file is larger than 20 MB, which no list of clients is. Choose another file.")
+    return data
 
 
 def _decoded(data: bytes) -> str:
