@@ -164,6 +164,24 @@ def test_private_files_go_along_as_they_are_but_not_into_a_passphrase_copy(
     assert [file.name for file in read_backup(copy).header.files] == [DATABASE]
 
 
+def test_a_foreign_file_among_the_private_ones_is_left_out_and_named(
+    practice: Practice, shelf: Path, tmp_path: Path
+) -> None:
+    private = practice.folder / "private"
+    (private / "folder.db").mkdir(parents=True)
+    (private / "1.db").write_bytes(b"sealed")
+    for name in ("._1.db", "my copy of 1.db", "odd\n\x1b[2J.db"):
+        (private / name).write_bytes(b"foreign")
+    (tmp_path / "thesis").write_bytes(b"ten years of work")
+    (private / "2.db").symlink_to(tmp_path / "thesis")
+    made = practice.back_up(shelf)
+    assert [file.name for file in verify_backup(made.path, UNLOCK).header.files] == [DATABASE, "private/1.db"]
+    assert [notice.partition(" in the folder “private”")[0] for notice in made.notices] == [
+        "“._1.db”", "“2.db”", "“folder.db”", "“my copy of 1.db”", "“odd--[2J.db”"
+    ]  # fmt: skip
+    assert practice.back_up(shelf, passphrase=PASSPHRASE).notices == ()
+
+
 def test_no_two_backups_have_one_name(practice: Practice, shelf: Path, clock: TestClock) -> None:
     names = [practice.back_up(shelf).path.name for _ in range(3)]
     clock.move(hours=5)

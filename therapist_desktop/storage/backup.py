@@ -21,7 +21,13 @@ from therapist_desktop.storage.backup_file import (
     unpack,
     write_backup_file,
 )
-from therapist_desktop.storage.backup_header import BackupHeader, DamagedBackupError, plain_name
+from therapist_desktop.storage.backup_header import (
+    BackupHeader,
+    DamagedBackupError,
+    is_name_within,
+    plain_name,
+    printable_name,
+)
 from therapist_desktop.storage.backup_keys import CopyKeys
 from therapist_desktop.storage.database import Database
 from therapist_desktop.storage.free_space import ensure_room, has_room
@@ -31,6 +37,10 @@ from therapist_desktop.storage.work_folder import work_folder
 
 DATABASE = "practice.db"
 PRIVATE_FOLDER = "private"
+_NOT_TAKEN = (
+    "“{name}” in the folder “{folder}” is no file of this program, so it is not in the backup. "
+    "Move it out of the practice if you need it."
+)
 CHECK_WEIGHT = 3  # checking a database takes about as long as copying it three times
 
 
@@ -43,6 +53,8 @@ class MadeBackup:
     sha256: str
     """What the backup is known by: the SHA-256 of its header, which holds those of all files within."""
     size: int
+    notices: tuple[str, ...] = ()
+    """Sentences for the person who made it, such as that a foreign file was left out."""
 
     @property
     def made_at(self) -> datetime:
@@ -69,7 +81,7 @@ def write_backup(
     for place in (folder, destination):
         sweep_unfinished(place)  # before it is asked how much room there is
     # A passphrase copy holds no key of anybody’s private notes, so they would be of no use in it.
-    private = _private_files(folder) if keys.key_file.password_slots else []
+    private, foreign = _private_files(folder) if keys.key_file.password_slots else ([], [])
     size = database.size()
     practice_name = plain_name(practice_name)
     whole = size + sum(path.stat().st_size for path in private)
@@ -85,7 +97,8 @@ def write_backup(
         backup = read_backup(part)
         _verify(backup, keys, work, meter)
         target = _put_in_place(part, destination, practice_name, made_at)
-    return MadeBackup(target, header, backup.sha256, backup.size)
+    notices = tuple(_NOT_TAKEN.format(name=printable_name(path.name), folder=PRIVATE_FOLDER) for path in foreign)
+    return MadeBackup(target, header, backup.sha256, backup.size, notices)
 
 
 def _header(copy: Path, private: list[Path], keys: CopyKeys, practice_name: str, made_at: datetime) -> BackupHeader:
@@ -144,10 +157,16 @@ def _work_place(folder: Path, destination: Path, whole: int) -> Path:
     return destination
 
 
-def _private_files(folder: Path) -> list[Path]:
-    """Return the closed files of private notes; what their own log still holds goes with them."""
-    found = (folder / PRIVATE_FOLDER).glob("*.db*")
-    return sorted(path for path in found if path.name.endswith((".db", ".db-wal")))
+def _private_files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the closed files of private notes, with what their logs still hold, and what only looks like them."""
+    ours: list[Path] = []
+    foreign: list[Path] = []
+    for path in sorted((folder / PRIVATE_FOLDER).glob("*.db*")):
+        if not path.name.endswith((".db", ".db-wal")):
+            continue
+        is_ours = is_name_within(f"{PRIVATE_FOLDER}/{path.name}") and path.is_file() and not path.is_symlink()
+        (ours if is_ours else foreign).append(path)
+    return ours, foreign
 
 
 def _put_in_place(part: Path, destination: Path, practice_name: str, made_at: datetime) -> Path:

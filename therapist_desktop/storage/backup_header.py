@@ -118,8 +118,18 @@ class BackupHeader:
 
 def plain_name(practice_name: str) -> str:
     """Return the name of a practice as every disk can hold it, in at most 150 bytes of UTF-8."""
-    name = _NOT_IN_NAMES.sub("-", practice_name)
+    name = printable_name(practice_name)
     return name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .") or "Practice"
+
+
+def printable_name(file_name: str) -> str:
+    """Return the name of a file without what a terminal or another system would take for something else."""
+    return _NOT_IN_NAMES.sub("-", file_name)
+
+
+def is_name_within(name: str) -> bool:
+    """Whether a backup can contain a file of this name."""
+    return _FILE_NAME.fullmatch(name) is not None
 
 
 def identity(header_bytes: bytes) -> str:
@@ -164,5 +174,5 @@ def _are_sound(files: tuple[ContainedFile, ...]) -> bool:
     return (
         names[:1] == ["practice.db"]
         and len(set(names)) == len(names)
-        and all(_FILE_NAME.fullmatch(file.name) and file.size >= 0 for file in files)
+        and all(is_name_within(file.name) and file.size >= 0 for file in files)
     )
