@@ -162,7 +162,9 @@ def _with_whole_text(
     _connection: Connection, _cursor: object, statement: str, parameters: Any, _context: object, many: bool
 ) -> tuple[str, Any]:
     """Mend all text on its way into the file, in whatever way it comes: an autosave must not fail over a paste."""
-    return statement, [_whole(row) for row in parameters] if many else _whole(parameters)
+    # With “insertmanyvalues” many rows come as one flat tuple, though ``many`` says so too.
+    several = many and isinstance(parameters, list)
+    return statement, [_whole(row) for row in parameters] if several else _whole(parameters)
 
 
 def _whole(values: Any) -> Any:
