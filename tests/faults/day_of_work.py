@@ -19,7 +19,8 @@ from therapist_desktop.services.backups import (
     with_passphrase,
     with_password,
 )
-from therapist_desktop.services.people import add_person, change_password, new_recovery_key, remove_person
+from therapist_desktop.services.keys import confirm_recovery_key, prepare_recovery_key
+from therapist_desktop.services.people import add_person, change_password, remove_person
 from therapist_desktop.services.practices import set_up_practice, sign_in
 from therapist_desktop.services.searching import search
 
@@ -51,8 +52,8 @@ def work(place: Path, *, killed: bool) -> None:
     restore_backup(made.path, place / "Restored", with_password(rosa.id, PASSWORD), clock, kdf=CHEAP_KDF)
     sam = Person(first_name="Sam", last_name="Whitfield", roles=[Role.BILLER.value])
     add_person(practice, rosa, sam, SAMS_PASSWORD)
-    remove_person(practice, rosa, sam.id, backup_folder=shelf)
-    new_recovery_key(practice, rosa)
+    remove_person(practice, rosa, sam.id, PASSWORD, backup_folder=shelf)
+    confirm_recovery_key(practice, rosa, prepare_recovery_key(), PASSWORD, backup_folder=shelf)
     change_password(practice, rosa, PASSWORD, NEW_PASSWORD)
     write_note(practice, rosa, client_id, f"{WORDS} at the end")
     signed_in.sign_out()

@@ -43,7 +43,7 @@ def keep(changed):
 
 
 for number in count():
-    keep(keys.with_anchor(Anchor(number, secrets.token_hex(32), datetime.now(UTC))))
+    keep(keys.with_anchor(Anchor(number, secrets.token_hex(32), datetime.now(UTC)), bundle.practice_key))
     keep(keys.with_keyring_slot(bundle, ROSA, KEYRING_SECRET, CHEAP))
     new_key = secrets.token_bytes(32)
     keep(keys.with_pending_rekey(bundle, new_key))

@@ -22,6 +22,7 @@ from therapist_desktop.services.people import list_people
 from therapist_desktop.services.practices import sign_in
 from therapist_desktop.storage.practice import DATABASE, Practice
 from therapist_desktop.storage.practice_opening import open_with_password
+from therapist_desktop.storage.recovery_key import RecoveryKey
 
 configure_mappers()
 
@@ -67,19 +68,18 @@ def change_keys(say: Connection, folder: Path, password: str, first: int) -> Non
         practice.rekey()
         new = f"{PASSWORD} {number}"
         say.send(("next password", new))
-        practice.change_password(1, password, new)
+        practice.keep(practice.ways_in.with_password_changed(1, password, new))
         password = new
         say.send(("password", new))
         with practice.writing() as session:
             sam = Person(first_name="Sam", last_name=f"Number {number}", roles=[Role.BILLER.value])
             session.add(sam)
-        practice.add_password(sam.id, sam.name, f"sams own words {number}")
+        practice.keep(practice.ways_in.with_password(sam.id, sam.name, f"sams own words {number}"))
         say.send(("let in", str(sam.id), f"sams own words {number}"))
-        practice.new_recovery_key()
-        practice.remember_on_this_computer(sam.id, bytes(32))
+        practice.keep(practice.ways_in.with_recovery_key(RecoveryKey.new()).with_keyring(sam.id, bytes(32)))
         practice.anchor_audit_chain()
         say.send(("shutting out", str(sam.id)))
-        practice.shut_out(sam.id)
+        practice.rekey(practice.ways_in.without_person(sam.id))
         say.send(("shut out", str(sam.id), f"sams own words {number}"))
 
 
@@ -131,7 +131,7 @@ def encrypt_anew_on_a_full_disk(say: Connection, folder: Path, share: float) -> 
             say.send(("refused", error.sentence))
     words = "after it could not be encrypted anew"
     say.send(("saved", str(write_note(practice, rosa, CLIENT, words)), words))
-    practice.change_password(1, PASSWORD, PASSWORD)
+    practice.keep(practice.ways_in.with_password_changed(1, PASSWORD, PASSWORD))
     practice.rekey()
     practice.close()
 

@@ -28,7 +28,8 @@ from therapist_desktop.services.backups import (
     with_password,
     with_recovery_key,
 )
-from therapist_desktop.services.people import add_person, list_people, new_recovery_key, remove_person, reset_password
+from therapist_desktop.services.keys import confirm_recovery_key, prepare_recovery_key
+from therapist_desktop.services.people import add_person, list_people, remove_person, reset_password
 from therapist_desktop.services.practices import enter_with_passphrase, sign_in
 from therapist_desktop.services.signing import verify_signatures
 from therapist_desktop.services.superbill_issuing import NUMBERS_LEFT_OUT, SEQUENCE
@@ -206,7 +207,8 @@ def test_a_restored_practice_never_gives_out_a_superbill_number_again(
 def test_with_the_recovery_key_nobody_in_particular_restored_it(
     practice: Practice, rosa: Person, shelf: Path, tmp_path: Path, clock: TestClock
 ) -> None:
-    recovery_key = new_recovery_key(practice, rosa)
+    recovery_key = prepare_recovery_key()
+    confirm_recovery_key(practice, rosa, recovery_key, PASSWORD)
     made = make_backup(practice, rosa, shelf)
     assert verify_backup(made.path, with_recovery_key(recovery_key)).sha256 == made.sha256
     folder = restore_backup(made.path, tmp_path / "Restored", with_recovery_key(recovery_key), clock)
@@ -230,10 +232,12 @@ def test_a_copy_that_left_the_house_becomes_a_practice_with_a_password_again(
 def test_removing_somebody_makes_a_backup_first(
     practice: Practice, rosa: Person, sam: Person, shelf: Path, tmp_path: Path, clock: TestClock
 ) -> None:
-    made = remove_person(practice, rosa, sam.id, backup_folder=shelf)
+    made = remove_person(practice, rosa, sam.id, PASSWORD, backup_folder=shelf)
     assert [one.path for one in list_backups(shelf)] == [made.path]
-    # It is from before, so Sam’s password still opens it; the practice it opens no more.
-    assert verify_backup(made.path, with_password(sam.id, SAMS_PASSWORD)).header.rows["person"] == 2
+    # It is from before, but Sam’s password opens neither it nor the practice.
+    assert verify_backup(made.path, with_password(rosa.id, PASSWORD)).header.rows["person"] == 2
+    with pytest.raises(UserError, match="cannot sign in"):
+        verify_backup(made.path, with_password(sam.id, SAMS_PASSWORD))
     assert not practice.has_password(sam.id)
     newest = newest_backup(practice)
     assert newest is not None
@@ -245,6 +249,6 @@ def test_removing_somebody_makes_a_backup_first(
 
 def test_without_a_backup_nobody_is_removed(practice: Practice, rosa: Person, sam: Person, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="does not exist"):
-        remove_person(practice, rosa, sam.id, backup_folder=tmp_path / "unplugged")
+        remove_person(practice, rosa, sam.id, PASSWORD, backup_folder=tmp_path / "unplugged")
     practice.check_password(sam.id, SAMS_PASSWORD)
     assert all(person.active for person in list_people(practice))

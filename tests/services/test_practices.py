@@ -12,11 +12,11 @@ from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.services.audit_trail import verify_audit_chain
+from therapist_desktop.services.keys import confirm_recovery_key, prepare_recovery_key
 from therapist_desktop.services.people import (
     add_person,
     change_password,
     list_people,
-    new_recovery_key,
     remove_person,
     reset_password,
 )
@@ -106,7 +106,8 @@ def test_the_recovery_key_opens_the_practice_to_set_a_new_password(place: Path, 
     with pytest.raises(UserError, match="not right"):
         enter(place, clock)
     signed_in = enter(place, clock, NEW_PASSWORD)
-    second_key = new_recovery_key(signed_in.practice, signed_in.person)
+    second_key = prepare_recovery_key()
+    confirm_recovery_key(signed_in.practice, signed_in.person, second_key, NEW_PASSWORD)
     signed_in.sign_out()
     with pytest.raises(UserError, match="newer one was printed"):
         enter_with_recovery_key(place, recovery_key, clock, kdf=CHEAP_KDF)
@@ -133,12 +134,12 @@ def test_somebody_who_left_cannot_open_the_practice_and_the_others_can(place: Pa
         NEW_PASSWORD,
     )
     with pytest.raises(UserError, match="cannot remove yourself"):
-        remove_person(signed_in.practice, signed_in.person, signed_in.person.id)
+        remove_person(signed_in.practice, signed_in.person, signed_in.person.id, PASSWORD)
     signed_in.sign_out()
     enter(place, clock, NEW_PASSWORD, bea.id).sign_out()
 
     signed_in = enter(place, clock)
-    remove_person(signed_in.practice, signed_in.person, bea.id)
+    remove_person(signed_in.practice, signed_in.person, bea.id, PASSWORD)
     signed_in.sign_out()
     with pytest.raises(UserError, match="cannot sign in"):
         enter(place, clock, NEW_PASSWORD, bea.id)

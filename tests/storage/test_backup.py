@@ -85,10 +85,10 @@ def test_everything_is_in_it_also_what_was_only_in_the_log(
 
 
 def test_each_way_in_opens_it_but_not_this_computers(practice: Practice, chart: int, shelf: Path) -> None:
-    recovery_key = practice.new_recovery_key()
+    recovery_key = RecoveryKey.new()
     secret = bytes(range(32))
-    practice.remember_on_this_computer(1, secret)
-    practice.add_password(2, "Sam Whitfield, LMFT", PASSPHRASE)
+    ways_in = practice.ways_in.with_recovery_key(recovery_key).with_keyring(1, secret)
+    practice.keep(ways_in.with_password(2, "Sam Whitfield, LMFT", PASSPHRASE))
     backup = practice.back_up(shelf).path
     for unlock in (UNLOCK, with_password(2, PASSPHRASE), with_recovery_key(recovery_key)):
         assert verify_backup(backup, unlock).path == backup
@@ -141,8 +141,7 @@ def test_a_copy_with_a_passphrase_opens_with_that_only(
     assert client_names(restored, with_passphrase(PASSPHRASE), clock) == ["Whitfield"]
     with closing(open_with_passphrase(restored, PASSPHRASE, clock, kdf=CHEAP_KDF)) as again:
         assert not again.has_password(1)
-        again.add_password(1, "Rosa Alvarez, LCSW", PASSWORD)
-        again.forget_passphrase()
+        again.rekey(again.ways_in.with_password(1, "Rosa Alvarez, LCSW", PASSWORD).without_passphrase())
     assert client_names(restored, UNLOCK, clock) == ["Whitfield"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,7 @@ from therapist_desktop.models.errors import UserError
 from therapist_desktop.storage.audit_anchor import Anchor
 from therapist_desktop.storage.key_bundle import KeyBundle
 from therapist_desktop.storage.key_file import KeyFile
+from therapist_desktop.storage.key_json import KeyFileDamagedError
 from therapist_desktop.storage.key_slots import SlotKind
 from therapist_desktop.storage.recovery_key import RecoveryKey
 
@@ -170,9 +172,47 @@ def test_a_copy_for_outside_opens_with_its_own_passphrase_only(keys: HarborKeys)
 def test_the_audit_anchor_is_kept_and_replaced(keys: HarborKeys) -> None:
     first = Anchor(12, "ab" * 32, datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
     second = Anchor(13, "cd" * 32, datetime(2026, 11, 23, 15, 1, tzinfo=UTC))
-    assert keys.file.with_anchor(first).with_anchor(second).anchor == second
+    key = keys.bundle.practice_key
+    assert keys.file.with_anchor(first, key).with_anchor(second, key).anchor == second
     with pytest.raises(ValueError, match="SHA-256"):
         Anchor(1, "ab" * 31, datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_only_who_holds_the_practice_key_writes_an_anchor(keys: HarborKeys) -> None:
+    key, another = keys.bundle.practice_key, secrets.token_bytes(32)
+    assert keys.file.anchor_is_vouched_for(key)  # from the beginning
+    anchored = keys.file.with_anchor(Anchor(12, "ab" * 32, datetime(2026, 11, 23, 15, 0, tzinfo=UTC)), key)
+    assert anchored.anchor_is_vouched_for(key)
+    assert not anchored.anchor_is_vouched_for(another)
+    earlier = replace(anchored.anchor, sequence=11)
+    elsewhere = replace(anchored, vault_id="00" * 16)
+    for forged in (
+        replace(anchored, anchor=earlier),
+        replace(anchored, anchor_tags=keys.file.anchor_tags),
+        replace(anchored, anchor_tags=()),
+        anchored.with_anchor(earlier, another),
+        elsewhere,
+    ):
+        assert not forged.anchor_is_vouched_for(key)
+
+
+def test_an_anchor_is_vouched_for_with_the_new_key_after_a_rekey_unless_it_was_forged(keys: HarborKeys) -> None:
+    old, new = keys.bundle.practice_key, secrets.token_bytes(32)
+    anchored = keys.file.with_anchor(Anchor(12, "ab" * 32, datetime(2026, 11, 23, 15, 0, tzinfo=UTC)), old)
+    pending = anchored.with_pending_rekey(keys.bundle, new)
+    assert pending.anchor_is_vouched_for(old)
+    assert pending.anchor_is_vouched_for(new)
+    assert pending.with_rekey_confirmed(new).anchor_is_vouched_for(new)
+    assert not pending.with_rekey_confirmed(new).anchor_is_vouched_for(old)
+    forged = replace(anchored, anchor=replace(anchored.anchor, sequence=11)).with_pending_rekey(keys.bundle, new)
+    assert not forged.with_rekey_confirmed(new).anchor_is_vouched_for(new)
+
+
+@pytest.mark.parametrize("number", ["x", "1e5", "\u0661", "", "9" * 40])
+def test_a_login_without_a_number_is_damage(keys: HarborKeys, number: str) -> None:
+    slots = tuple(replace(slot, person_id=number) for slot in keys.file.password_slots[:1])
+    with pytest.raises(KeyFileDamagedError, match="damaged"):
+        _ = replace(keys.file, slots=slots).people
 
 
 def test_a_persons_private_key_is_in_their_bundle_and_in_no_other(keys: HarborKeys) -> None:

@@ -98,7 +98,7 @@ def test_the_printed_key_opens_it_and_a_wrong_one_does_not(tmp_path: Path, clock
     practice.close()
     with closing(open_with_recovery_key(folder, RecoveryKey.parse(recovery_key.text), clock)) as practice:
         assert practice.opened_by is None
-        practice.reset_password(1, NEW_PASSWORD)
+        practice.keep(practice.ways_in.with_password_reset(1, NEW_PASSWORD))
     with closing(reopened(folder, clock, NEW_PASSWORD)) as practice:
         assert practice.opened_by == 1
     with pytest.raises(UserError, match="another practice"):
@@ -119,12 +119,12 @@ def test_each_person_has_a_way_in_until_shut_out(practice: Practice, clock: Test
     with practice.writing() as session:
         sam = Person(first_name="Sam", last_name="Whitfield", roles=[Role.CLINICIAN.value])
         session.add(sam)
-    practice.add_password(sam.id, sam.name, NEW_PASSWORD)
+    practice.keep(practice.ways_in.with_password(sam.id, sam.name, NEW_PASSWORD))
     secret = secrets.token_bytes(32)
-    practice.remember_on_this_computer(sam.id, secret)
+    practice.keep(practice.ways_in.with_keyring(sam.id, secret))
     old = practice.folder.with_name("as Sam took it away")
     shutil.copytree(practice.folder, old)
-    practice.shut_out(sam.id)
+    practice.rekey(practice.ways_in.without_person(sam.id))
     practice.close()
     with pytest.raises(UserError, match="cannot sign in"):
         open_with_password(practice.folder, sam.id, NEW_PASSWORD, clock)
@@ -139,8 +139,8 @@ def test_each_person_has_a_way_in_until_shut_out(practice: Practice, clock: Test
 
 def test_a_password_is_changed_by_its_owner_only(practice: Practice, clock: TestClock) -> None:
     with pytest.raises(UserError, match="not right"):
-        practice.change_password(1, "something else entirely", NEW_PASSWORD)
-    practice.change_password(1, PASSWORD, NEW_PASSWORD)
+        practice.keep(practice.ways_in.with_password_changed(1, "something else entirely", NEW_PASSWORD))
+    practice.keep(practice.ways_in.with_password_changed(1, PASSWORD, NEW_PASSWORD))
     practice.check_password(1, NEW_PASSWORD)
     with pytest.raises(UserError, match="not right"):
         practice.check_password(1, PASSWORD)
@@ -149,7 +149,9 @@ def test_a_password_is_changed_by_its_owner_only(practice: Practice, clock: Test
 
 
 def test_a_new_recovery_key_makes_the_printed_one_worthless(practice: Practice, clock: TestClock) -> None:
-    first, second = practice.new_recovery_key(), practice.new_recovery_key()
+    first, second = RecoveryKey.new(), RecoveryKey.new()
+    for key in (first, second):
+        practice.keep(practice.ways_in.with_recovery_key(key))
     practice.close()
     with pytest.raises(UserError, match="newer one was printed"):
         open_with_recovery_key(practice.folder, first, clock)
@@ -161,7 +163,7 @@ def test_encrypting_anew_keeps_everything_and_goes_on(practice: Practice, rosa: 
     practice.rekey()
     write_note(practice, rosa, client_id, "We looked at the week.", sign=True)
     practice.rekey()
-    practice.change_password(1, PASSWORD, NEW_PASSWORD)
+    practice.keep(practice.ways_in.with_password_changed(1, PASSWORD, NEW_PASSWORD))
     practice.close()
     with closing(reopened(practice.folder, clock, NEW_PASSWORD)) as again:
         assert client_names(again) == ["Jordan"]

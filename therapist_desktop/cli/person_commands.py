@@ -115,10 +115,10 @@ def remove(setup: Setup, person_id: int, yes: bool) -> None:
         if who is None:
             raise UserError("There is no such person in this practice. “person list” shows them.")
         confirm(f"Shut {who.name_and_credentials} out for good?", yes=yes)
-        made = remove_person(desk.practice, desk.person, person_id)
+        made = remove_person(desk.practice, desk.person, person_id, desk.password())
         say(f"{who.name_and_credentials} can sign in no more.")
         say(f"A backup was made first: {made.path}")
-        say("This and older backups still open with the old password. Keep them where it cannot be used.")
+        say("Backups from before that still open with the old password. Keep them where it cannot be used.")
 
 
 @person.command("password")
@@ -178,13 +178,20 @@ def _enter(setup: Setup, *, passphrase: bool) -> SignedIn:
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.pass_obj
 def new_key(setup: Setup, yes: bool) -> None:
-    """Make a new recovery key; the old one opens nothing more."""
-    from therapist_desktop.services.people import new_recovery_key
+    """Make a new recovery key; the old one opens only older backups.
+
+    A backup is made beside the practice, and the practice is encrypted anew.
+    """
+    from therapist_desktop.services.keys import confirm_recovery_key, prepare_recovery_key
 
     with at_desk(setup) as desk:
-        confirm("Make a new recovery key? The printed one then opens nothing any more.", yes=yes)
-        say(f"\n    {new_recovery_key(desk.practice, desk.person).text}\n")
-        say("It is shown this once and stored nowhere. Write it down, and destroy the old sheet.")
+        confirm("Make a new recovery key? The printed one then opens nothing but backups made before.", yes=yes)
+        recovery_key = prepare_recovery_key()
+        say(f"\n    {recovery_key.text}\n")
+        say("It is shown this once and stored nowhere. Write it down.")
+        made = confirm_recovery_key(desk.practice, desk.person, recovery_key, desk.password())
+        say(f"It is in force now. A backup was made first: {made.path}")
+        say("The old sheet opens only backups made before that. Keep it as long as you keep those.")
 
 
 @person.command("remember-here")

@@ -14,7 +14,7 @@ from therapist_desktop.sample.calendar import SampleClock, eastern
 from therapist_desktop.sample.founding import WHILE_MAKING
 from therapist_desktop.sample.group_practice import TEN_YEARS, GroupSize, found_group_practice, live_group_practice
 from therapist_desktop.sample.small_practice import found_small_practice, live_small_practice
-from therapist_desktop.services.people import change_password, list_people, new_recovery_key
+from therapist_desktop.services.people import list_people
 from therapist_desktop.services.practices import SUFFIX, Login, logins, sign_in
 from therapist_desktop.storage import search_index
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
@@ -114,8 +114,9 @@ def _harden(folder: Path, password: str, now: datetime, kdf: KdfParameters) -> R
         practice = signed_in.practice
         if kdf != WHILE_MAKING:
             for person in list_people(practice):
-                change_password(practice, person, password, password)
-        recovery_key = new_recovery_key(practice, signed_in.person)
+                practice.keep(practice.ways_in.with_password_changed(person.id, password, password))
+        recovery_key = RecoveryKey.new()
+        practice.keep(practice.ways_in.with_recovery_key(recovery_key))
     except BaseException:
         signed_in.abandon()
         raise

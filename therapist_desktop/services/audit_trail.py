@@ -33,6 +33,8 @@ class Action(StrEnum):
     FAILED_SIGN_IN = "failed sign-in"
     SIGN_OUT = "sign out"
     CHANGE_KEYS = "change keys"
+    ROLLBACK_FOUND = "rollback found"
+    ROLLBACK_ACCEPTED = "rollback accepted"
     VIEW = "view"
     CREATE = "create"
     CHANGE = "change"
@@ -196,7 +198,7 @@ def verify_audit_chain(practice: Practice) -> ChainReport:
     Moments that go backwards are no fault, since a clock can be put right, but remarked.
     """
     anchor = practice.key_file.anchor
-    count, previous, anchor_seen = 0, FIRST_HASH, anchor is None
+    count, previous, anchor_seen = 0, FIRST_HASH, anchor.sequence == 0
     moment: datetime | None = None
     backwards: list[int] = []
     with practice.reading() as session:
@@ -208,14 +210,16 @@ def verify_audit_chain(practice: Practice) -> ChainReport:
                 return ChainReport(count, f"Entry {count} of the audit trail is missing.")
             if event.previous_hash != previous or event.hash != event.computed_hash():
                 return ChainReport(count, f"Entry {count} of the audit trail was changed after it was written.")
-            if anchor is not None and event.sequence == anchor.sequence:
+            if event.sequence == anchor.sequence:
                 anchor_seen = event.hash == anchor.hash
                 if not anchor_seen:
                     return ChainReport(count, f"Entry {count} differs from what the key file remembers of it.")
             if moment is not None and moment - event.moment > CLOCK_SLACK:
                 backwards.append(count)
             previous, moment = event.hash, event.moment
-    if not anchor_seen and anchor is not None:
+    if not practice.anchor_is_genuine:
+        return ChainReport(count, "What the key file remembers of the audit trail was not written by this practice.")
+    if not anchor_seen:
         return ChainReport(
             count, f"The audit trail ends at entry {count}, but the key file remembers entry {anchor.sequence}."
         )

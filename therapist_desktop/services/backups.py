@@ -30,6 +30,7 @@ from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.progress import Progress
 from therapist_desktop.storage.unlocking import Unlock, with_passphrase, with_password, with_recovery_key
+from therapist_desktop.storage.ways_in import WaysIn
 from therapist_desktop.system.practice_folder import check_place
 
 __all__ = [
@@ -78,30 +79,35 @@ class ProvenBackup:
 
 def make_backup(
     practice: Practice,
-    person: Person,
+    person: Person | None,
     destination: Path,
     *,
     passphrase: str | None = None,
+    ways_in: WaysIn | None = None,
     progress: Progress | None = None,
 ) -> MadeBackup:
     """Write a backup into a folder; when this returns, the file was read back and found whole.
 
     Everybody’s password and the recovery key open it. With ``passphrase`` it is a copy that leaves the house: only
-    the passphrase opens it, it holds nobody’s private psychotherapy notes, and only an owner may make it.
+    the passphrase opens it, it holds nobody’s private psychotherapy notes, and only an owner may make it. A backup
+    before a change of keys is made for the planned ``ways_in``, so that what is being closed does not open it either.
+    ``person`` is None where the recovery key opened the practice.
     """
     if passphrase is not None:
+        if person is None:
+            raise ValueError("a copy that leaves the house is somebody’s")
         require_owner(person)
         problem = password_problem(passphrase, [practice.name, person.name])
         if problem:
             raise UserError(problem)
-    made = practice.back_up(destination, passphrase=passphrase, progress=progress)
+    made = practice.back_up(destination, passphrase=passphrase, ways_in=ways_in, progress=progress)
     # A full disk is when a backup counts most: it is made, only the practice cannot remember it.
     with suppress(DiskFullError), practice.writing() as session:
         record = _remember(session, practice, made.path, made.sha256, made.header.made_at, made.header.own_passphrase)
         record_event(
             session,
             practice,
-            person.id,
+            person.id if person else None,
             Action.BACK_UP,
             record_kind="backup",
             record_id=record.id,

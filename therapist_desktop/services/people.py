@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,9 +14,10 @@ from therapist_desktop.models.people import Person, Role
 from therapist_desktop.services.access import require_owner
 from therapist_desktop.services.audit_trail import Action, record_event
 from therapist_desktop.services.backups import make_backup
+from therapist_desktop.services.keys import confirm_owner, encrypt_anew, note_key_change, require_signed_in
+from therapist_desktop.services.signing import confirm_signer
 from therapist_desktop.storage.backup import MadeBackup
-from therapist_desktop.storage.practice import Practice
-from therapist_desktop.storage.recovery_key import RecoveryKey
+from therapist_desktop.storage.practice import NotEncryptedAnewError, Practice
 
 
 def load_person(session: Session, person_id: int) -> Person:
@@ -41,8 +43,12 @@ def list_people(practice: Practice) -> list[Person]:
 
 
 def add_person(practice: Practice, actor: Person, person: Person, password: str) -> Person:
-    """Add somebody with a login of their own. Only an owner can."""
+    """Add somebody with a login of their own. Only an owner can.
+
+    If the login cannot be made, the person stays in the list as somebody who cannot sign in.
+    """
     require_owner(actor)
+    require_signed_in(practice, actor)
     check_new_password(practice, password, person)
     if Role.SUPERVISEE.value in person.roles and person.supervisor_id is None:
         raise UserError("Somebody under supervision needs a supervisor. Choose who supervises them.")
@@ -52,61 +58,103 @@ def add_person(practice: Practice, actor: Person, person: Person, password: str)
         record_event(session, practice, actor.id, Action.CREATE, record_kind="person", record_id=person.id)
         session.expire(person)
         added = load_person(session, person.id)
-    practice.add_password(added.id, added.name_and_credentials, password)
+    try:
+        practice.keep(practice.ways_in.with_password(added.id, added.name_and_credentials, password))
+    except UserError:
+        # Should this fail too, there is an active person without a login, whom an owner can give one.
+        with suppress(UserError):
+            _close_login(practice, actor, added.id)
+        raise
     return added
 
 
-def change_password(practice: Practice, person: Person, old: str, new: str) -> None:
-    """Replace one’s own password; the old one is asked for."""
+def change_password(
+    practice: Practice,
+    person: Person,
+    old: str,
+    new: str,
+    *,
+    rekey: bool = False,
+    backup_folder: Path | None = None,
+) -> MadeBackup | None:
+    """Replace one’s own password; the old one is asked for, and a wrong one is noted.
+
+    The old password still opens old backups, and with an old copy of the key file it opens the practice of today.
+    ``rekey`` puts an end to the latter, for a password that somebody may know: a backup is made first and returned,
+    and the practice is encrypted anew.
+    """
+    require_signed_in(practice, person)
     check_new_password(practice, new, person)
-    practice.change_password(person.id, old, new)
-    _record_key_change(practice, person.id, person.id, "password changed")
+    confirm_signer(practice, person, old, at="change-keys")
+    planned = practice.ways_in.with_password_changed(person.id, old, new)
+    if rekey:
+        return encrypt_anew(
+            practice, person, planned, "change-password", person_id=person.id, backup_folder=backup_folder
+        )
+    note_key_change(practice, person, "change-password", person_id=person.id)
+    practice.keep(planned)
+    return None
 
 
-def reset_password(practice: Practice, actor: Person | None, person: Person, new: str) -> None:
+def reset_password(
+    practice: Practice, actor: Person | None, person: Person, new: str, password: str | None = None
+) -> None:
     """Set a new password without the old one: by an owner, or by whoever opened with the recovery key (None).
 
-    After a restore from a copy with a passphrase of its own nobody has a password: this gives one, and the passphrase
-    opens the practice no more.
+    An owner types their own ``password`` again. With an old copy of the key file the earlier password still opens the
+    practice until its key is changed. After a restore from a copy with a passphrase of its own nobody has a password:
+    this gives one, and encrypts the practice anew, so that the passphrase opens it no more. No backup is made before
+    that: nobody could work in the practice since it was restored from one.
     """
-    if actor is not None:
-        require_owner(actor)
+    confirm_owner(practice, actor, password)
     check_new_password(practice, new, person)
-    if practice.has_password(person.id):
-        practice.reset_password(person.id, new)
+    with practice.reading() as session:
+        who = load_person(session, person.id)
+    if not who.active:
+        raise UserError("This person was removed from the practice. Add them again to let them sign in.")
+    if practice.has_password(who.id):
+        planned = practice.ways_in.with_password_reset(who.id, new)
     else:
-        practice.add_password(person.id, person.name_and_credentials, new)
-    practice.forget_passphrase()
-    _record_key_change(practice, actor.id if actor else None, person.id, "password reset")
-
-
-def new_recovery_key(practice: Practice, actor: Person | None) -> RecoveryKey:
-    """Make a new recovery key; the printed one opens nothing any more."""
-    if actor is not None:
-        require_owner(actor)
-    recovery_key = practice.new_recovery_key()
-    _record_key_change(practice, actor.id if actor else None, None, "recovery key replaced")
-    return recovery_key
+        planned = practice.ways_in.with_password(who.id, who.name_and_credentials, new)
+    note_key_change(practice, actor, "reset-password", person_id=who.id)
+    if planned.has_passphrase:
+        practice.rekey(planned.without_passphrase())
+    else:
+        practice.keep(planned)
 
 
 def remove_person(
-    practice: Practice, actor: Person, person_id: int, *, backup_folder: Path | None = None
+    practice: Practice, actor: Person, person_id: int, password: str, *, backup_folder: Path | None = None
 ) -> MadeBackup:
-    """Shut somebody out: their slot is dropped and the practice encrypted anew. What they wrote stays.
+    """Shut somebody out: their ways in are closed and the practice is encrypted anew. What they wrote stays.
 
-    A backup is made first, beside the practice unless another folder is given. It and older ones stay readable to
-    somebody who holds an old password; the caller tells the owner so.
+    The owner types the password again. A backup is made first, beside the practice unless another folder is given;
+    the person’s password does not open it. Older backups it still opens; the caller tells the owner so. If it fails
+    half way, the same can be done again.
     """
     require_owner(actor)
     if person_id == actor.id:
         raise UserError("You cannot remove yourself. Ask another owner to do it.")
-    practice.check_shut_out(person_id)
-    made = make_backup(practice, actor, backup_folder or practice.folder.parent)
-    with practice.writing() as session:
+    with practice.reading() as session:
         person = load_person(session, person_id)
-        person.active = False
-        record_event(session, practice, actor.id, Action.CHANGE_KEYS, record_kind="person", record_id=person_id)
-    practice.shut_out(person_id)
+    planned = practice.ways_in.without_person(person_id)
+    confirm_owner(practice, actor, password)
+    note_key_change(practice, actor, "remove-person", person_id=person_id)
+    made = make_backup(practice, actor, backup_folder or practice.folder.parent, ways_in=planned)
+    failure: UserError | None = None
+    try:
+        practice.rekey(planned)
+    except NotEncryptedAnewError as error:
+        failure = error  # shut out all the same, so what follows is due
+    try:
+        _close_login(practice, actor, person_id)
+    except UserError as error:
+        raise UserError(
+            f"{person.name} can sign in no more, but the list of people does not say so yet. Free some space on the "
+            "disk and remove them once more."
+        ) from error
+    if failure:
+        raise failure
     return made
 
 
@@ -117,14 +165,16 @@ def check_new_password(practice: Practice, password: str, person: Person) -> Non
         raise UserError(problem)
 
 
-def _record_key_change(practice: Practice, actor_id: int | None, person_id: int | None, what: str) -> None:
+def _close_login(practice: Practice, actor: Person, person_id: int) -> None:
+    """Mark somebody who has no way in any more."""
     with practice.writing() as session:
+        load_person(session, person_id).active = False
         record_event(
             session,
             practice,
-            actor_id,
-            Action.CHANGE_KEYS,
+            actor.id,
+            Action.CHANGE,
             record_kind="person",
             record_id=person_id,
-            detail=what.replace(" ", "-"),
+            detail="fields:active",
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +16,12 @@ from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.practice_facts import PracticeFacts
 from therapist_desktop.services.access import require_owner
 from therapist_desktop.services.audit_trail import Action, record_event
-from therapist_desktop.services.people import load_person
+from therapist_desktop.services.people import list_people, load_person
+from therapist_desktop.services.rollback import note_rollback
 from therapist_desktop.services.service_catalog import add_starter_services
 from therapist_desktop.storage.failed_sign_ins import failed_sign_ins, forget_failed_sign_ins, note_failed_sign_in
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
+from therapist_desktop.storage.key_file import WrongSecretError
 from therapist_desktop.storage.key_file_store import read_key_file
 from therapist_desktop.storage.practice import Practice
 from therapist_desktop.storage.practice_opening import (
@@ -33,6 +37,10 @@ from therapist_desktop.system.single_instance import PracticeLock
 
 SUFFIX = ".practice"
 _ROOM_FOR_A_NEW_PRACTICE = 50_000_000
+_NAMES_DIFFERED = (
+    "The names shown before signing in were not those of the people of this practice; they were put right. If nobody "
+    "changed a name, somebody else has written to the folder of the practice."
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,7 @@ class SignedIn:
 
 def logins(folder: Path) -> list[Login]:
     """Return who can sign in to the practice in a folder."""
-    key_file = read_key_file(folder)
-    return [Login(int(slot.person_id or 0), slot.label or "") for slot in key_file.password_slots]
+    return [Login(person_id, label) for person_id, label in read_key_file(folder).people]
 
 
 def set_up_practice(
@@ -89,7 +96,10 @@ def set_up_practice(
     *,
     kdf: KdfParameters = STANDARD_KDF,
 ) -> tuple[SignedIn, RecoveryKey]:
-    """Create a practice with its owner. The recovery key is returned once; it is stored nowhere."""
+    """Create a practice with its owner. The recovery key is returned once; it is stored nowhere.
+
+    A failure leaves nothing: a practice whose recovery key nobody saw is worse than none.
+    """
     folder = folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
     check_place(folder)
     ensure_free_space(folder, _ROOM_FOR_A_NEW_PRACTICE)
@@ -111,6 +121,7 @@ def set_up_practice(
     except BaseException:
         practice.abandon()
         lock.release()
+        shutil.rmtree(folder, ignore_errors=True)  # this call made it, and nobody has worked in it
         raise
     return SignedIn(practice, person, lock), recovery_key
 
@@ -174,11 +185,11 @@ def _enter(folder: Path, person_id: int | None, clock: Clock, open_it: Callable[
     try:
         try:
             practice = open_it()
-        except UserError:
+        except WrongSecretError:
             note_failed_sign_in(folder, person_id, clock())
             raise
         try:
-            person = None
+            person, rolled_back = None, practice.is_rolled_back
             with practice.writing() as session:
                 for failed in failed_sign_ins(folder):
                     record_event(
@@ -190,10 +201,25 @@ def _enter(folder: Path, person_id: int | None, clock: Clock, open_it: Callable[
                         record_id=failed.person_id,
                         detail=f"at:{failed.moment}" + (f" more:{failed.and_more}" if failed.and_more else ""),
                     )
-                record_event(session, practice, person_id, Action.SIGN_IN, detail=f"with:{way}")
+                if rolled_back:
+                    note_rollback(session, practice)
                 if person_id is not None:
                     person = load_person(session, person_id)
+                refused = person is not None and not person.active
+                record_event(
+                    session,
+                    practice,
+                    None if refused else person_id,
+                    Action.FAILED_SIGN_IN if refused else Action.SIGN_IN,
+                    record_kind="person" if refused else "",
+                    record_id=person_id if refused else None,
+                    detail=f"with:{way}",
+                )
             forget_failed_sign_ins(folder)
+            if refused:
+                practice.close()
+                raise UserError("This person was removed from the practice. Ask the owner to sign in.")
+            _put_names_right(practice)
         except BaseException:
             practice.abandon()
             raise
@@ -201,6 +227,17 @@ def _enter(folder: Path, person_id: int | None, clock: Clock, open_it: Callable[
         lock.release()
         raise
     return SignedIn(practice, person, lock)
+
+
+def _put_names_right(practice: Practice) -> None:
+    """Show everybody before signing in with the name the practice knows; what the key file shows is not protected."""
+    names = {person.id: person.name_and_credentials for person in list_people(practice)}
+    planned = practice.ways_in.with_labels(names)
+    if planned.key_file.people == practice.key_file.people:
+        return
+    practice.notices += (_NAMES_DIFFERED,)
+    with suppress(UserError):  # of a full disk, which is no reason to stay out
+        practice.keep(planned)
 
 
 def practice_facts(practice: Practice) -> PracticeFacts:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from therapist_desktop.models.canonical import canonical_bytes, sha256_hex
-from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person
 from therapist_desktop.models.signature import (
     FIRST_LINK,
@@ -22,14 +21,18 @@ from therapist_desktop.models.signature import (
     licence_text,
 )
 from therapist_desktop.services.audit_trail import Action, record_event
+from therapist_desktop.storage.key_file import WrongSecretError
 from therapist_desktop.storage.practice import Practice
 
 
-def confirm_signer(practice: Practice, person: Person, password: str) -> None:
-    """Raise ``UserError`` unless the password is the signer’s own; a wrong one is noted in the audit trail."""
+def confirm_signer(practice: Practice, person: Person, password: str, *, at: str = "signature") -> None:
+    """Raise ``UserError`` unless the password is the signer’s own; a wrong one is noted in the audit trail.
+
+    ``at`` is the machine word for what it was asked for.
+    """
     try:
         practice.check_password(person.id, password)
-    except UserError:
+    except WrongSecretError:
         with practice.writing() as session:
             record_event(
                 session,
@@ -38,7 +41,7 @@ def confirm_signer(practice: Practice, person: Person, password: str) -> None:
                 Action.FAILED_SIGN_IN,
                 record_kind="person",
                 record_id=person.id,
-                detail="at:signature",
+                detail=f"at:{at}",
             )
         raise
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from therapist_desktop.storage.key_json import Fields, KeyFileDamagedError
+from therapist_desktop.models.audit import FIRST_HASH
+from therapist_desktop.storage.key_json import Fields, KeyFileDamagedError, canonical
+from therapist_desktop.storage.key_sealing import KEY_ID_BYTES, key_id
 
 HASH_BYTES = 32
+_TAG_BYTES = 32
+_TAG_DOMAIN = b"therapist-desktop audit anchor 1\0"
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,33 @@ class Anchor:
             return cls(fields.number("sequence"), fields.hex_bytes("hash", HASH_BYTES).hex(), moment)
         except ValueError:
             raise KeyFileDamagedError.standard() from None
+
+
+BEGINNING = Anchor(0, FIRST_HASH, datetime(1970, 1, 1, tzinfo=UTC))
+"""The end of a chain that has no event yet."""
+
+
+@dataclass(frozen=True)
+class AnchorTag:
+    """What only somebody with a practice key can make: HMAC-SHA-256 over the vault and the anchor."""
+
+    key_id: str
+    tag: bytes = field(repr=False)
+
+    @classmethod
+    def made(cls, anchor: Anchor, vault_id: str, practice_key: bytes) -> AnchorTag:
+        """Vouch for an anchor."""
+        content = canonical({"vault_id": vault_id, **anchor.to_fields()})
+        return cls(key_id(practice_key), hmac.digest(practice_key, _TAG_DOMAIN + content, "sha256"))
+
+    def equals(self, other: AnchorTag) -> bool:
+        """Compare in a time that tells nothing about the tag."""
+        return self.key_id == other.key_id and hmac.compare_digest(self.tag, other.tag)
+
+    def to_fields(self) -> dict[str, object]:
+        return {"key_id": self.key_id, "tag": self.tag.hex()}
+
+    @classmethod
+    def from_fields(cls, value: object) -> AnchorTag:
+        fields = Fields(value, {"key_id", "tag"})
+        return cls(fields.hex_bytes("key_id", KEY_ID_BYTES).hex(), fields.hex_bytes("tag", _TAG_BYTES))

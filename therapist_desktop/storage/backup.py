@@ -107,7 +107,7 @@ def _header(copy: Path, private: list[Path], keys: CopyKeys, practice_name: str,
         summary = summary_of(database, keys.key_file.vault_id)
     finally:
         database.close()
-    anchored = keys.key_file if summary.anchor is None else keys.key_file.with_anchor(summary.anchor)
+    anchored = keys.key_file.with_anchor(summary.anchor, keys.key)
     return BackupHeader(
         practice_name=practice_name,
         made_at=made_at,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.moment import moment_from_text
-from therapist_desktop.storage.audit_anchor import Anchor
+from therapist_desktop.storage.audit_anchor import BEGINNING, Anchor
 from therapist_desktop.storage.backup_header import BackupHeader, DamagedBackupError
 from therapist_desktop.storage.database import Database
 from therapist_desktop.storage.faults import DamagedPracticeError
@@ -28,7 +28,7 @@ class Summary:
 
     schema: str
     rows: dict[str, int]
-    anchor: Anchor | None
+    anchor: Anchor
 
 
 def summary_of(database: Database, vault_id: str) -> Summary:
@@ -39,7 +39,7 @@ def summary_of(database: Database, vault_id: str) -> Summary:
         tables = connection.exec_driver_sql(_TABLES).scalars().all()
         rows = {str(name): _count(connection, str(name)) for name in tables}
         last = connection.exec_driver_sql(_LAST_EVENT).one_or_none()
-    anchor = None if last is None else Anchor(int(last[0]), str(last[1]), moment_from_text(str(last[2])))
+    anchor = BEGINNING if last is None else Anchor(int(last[0]), str(last[1]), moment_from_text(str(last[2])))
     return Summary(schema, rows, anchor)
 
 

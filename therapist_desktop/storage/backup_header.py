@@ -65,7 +65,7 @@ class BackupHeader:
     files: tuple[ContainedFile, ...]
 
     @property
-    def anchor(self) -> Anchor | None:
+    def anchor(self) -> Anchor:
         """Where the audit chain in the copy ends."""
         return self.key_file.anchor
 

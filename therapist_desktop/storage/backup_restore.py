@@ -56,9 +56,10 @@ def restore_backup(
 ) -> None:
     """Restore a backup to a new folder; an existing one is never touched.
 
-    It is built beside its place, verified, brought to this version, handed to ``before_in_place``, closed, and moved.
-    Its key is that of the backup and not of the practice it was made of: files of the two cannot be mixed up. Raises
-    ``UserError``; then, and after a kill, there is no such folder.
+    It is built beside its place, verified, brought to this version, encrypted under a new key, handed to
+    ``before_in_place``, closed, and moved. Its key is neither that of the practice the backup was made of nor that of
+    the backup, so that files of the three cannot be mixed up and the key in the backup does not open what is written
+    from now on. Raises ``UserError``; then, and after a kill, there is no such folder.
     """
     if folder.exists():
         raise UserError("There is already something with that name. Restore the backup to a new folder.")
@@ -66,6 +67,7 @@ def restore_backup(
     with plain_disk_errors():
         folder.parent.mkdir(parents=True, exist_ok=True)
     with _restored(backup, folder.parent, unlock, clock, kdf, migrations, _meter(backup, progress)) as practice:
+        practice.rekey()
         before_in_place(practice)
         practice.close()
         _sync_all(practice.folder)

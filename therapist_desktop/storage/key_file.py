@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.storage.audit_anchor import Anchor
+from therapist_desktop.storage.audit_anchor import BEGINNING, Anchor, AnchorTag
 from therapist_desktop.storage.cipher_profile import STANDARD_CIPHER, CipherProfile
 from therapist_desktop.storage.key_bundle import KeyBundle
 from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters, password_bytes
@@ -17,6 +17,10 @@ from therapist_desktop.storage.key_slots import Purpose, Slot, SlotKind
 from therapist_desktop.storage.recovery_key import RecoveryKey
 
 VAULT_ID_BYTES = 16
+
+
+class WrongSecretError(UserError):
+    """What was typed opens nothing: it is wrong, or this way in is closed."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class KeyFile:
     generation: int
     key_id: str
     pending_key_id: str | None = None
-    anchor: Anchor | None = None
+    anchor: Anchor = BEGINNING
+    anchor_tags: tuple[AnchorTag, ...] = ()
     slots: tuple[Slot, ...] = ()
     cipher: CipherProfile = STANDARD_CIPHER
     used_backup: bool = field(default=False, compare=False)
@@ -48,7 +53,8 @@ class KeyFile:
             membership_key=secrets.token_bytes(KEY_BYTES),
         )
         vault_id = secrets.token_hex(VAULT_ID_BYTES) if vault_id is None else vault_id
-        return cls(vault_id=vault_id, generation=1, key_id=key_id(bundle.practice_key)), bundle
+        key_file = cls(vault_id=vault_id, generation=0, key_id=key_id(bundle.practice_key))
+        return key_file.with_anchor(BEGINNING, bundle.practice_key), bundle
 
     def slot(self, kind: SlotKind, person_id: str | None = None) -> Slot | None:
         """Return the one slot of this kind and person, if there is one."""
@@ -58,6 +64,14 @@ class KeyFile:
     def password_slots(self) -> tuple[Slot, ...]:
         """Who can sign in: the slots with ``person_id`` and ``label``, known before anything is opened."""
         return tuple(slot for slot in self.slots if slot.kind is SlotKind.PASSWORD)
+
+    @property
+    def people(self) -> tuple[tuple[int, str], ...]:
+        """Number and shown name of everybody who can sign in; raises ``KeyFileDamagedError``."""
+        numbers = [slot.person_id or "" for slot in self.password_slots]
+        if not all(number.isascii() and number.isdecimal() and len(number) < 19 for number in numbers):
+            raise KeyFileDamagedError.standard()
+        return tuple((int(slot.person_id or ""), slot.label or "") for slot in self.password_slots)
 
     def unlock_with_password(self, person_id: str, password: str) -> KeyBundle:
         """Open a person's slot; takes as long as Argon2id does, about 150 ms."""
@@ -97,11 +111,11 @@ class KeyFile:
     def _open(self, kind: SlotKind, person_id: str | None, secret: bytes, *, missing: str, wrong: str) -> KeyBundle:
         slot = self.slot(kind, person_id)
         if slot is None:
-            raise UserError(missing)
+            raise WrongSecretError(missing)
         try:
             return slot.open(secret, self.key_id, self.pending_key_id)
         except WrongKeyError:
-            raise UserError(wrong) from None
+            raise WrongSecretError(wrong) from None
 
     def with_password_slot(
         self, bundle: KeyBundle, person_id: str, label: str, password: str, kdf: KdfParameters = STANDARD_KDF
@@ -117,7 +131,7 @@ class KeyFile:
         """Replace a password by its owner.
 
         The slot gets a new key pair, so that the old password with an old copy of this file opens no key
-        that is sealed later. It still opens the key of today: re-key as well if somebody may know it.
+        that is sealed later. With such a copy it still opens the practice until that is re-keyed.
         """
         bundle = self.unlock_with_password(person_id, old_password)
         return self.with_password_reset(bundle, person_id, new_password, kdf)
@@ -159,7 +173,10 @@ class KeyFile:
         person_id: str | None = None,
         kdf: KdfParameters = STANDARD_KDF,
     ) -> KeyFile:
-        """Set the printed key of the practice, or a person's own one, in place of any earlier one."""
+        """Set the printed key of the practice, or a person's own one, in place of any earlier one.
+
+        With an old copy of this file the earlier one still opens the practice until that is re-keyed.
+        """
         return self._with_slot(bundle, SlotKind.RECOVERY, person_id, recovery_key.secret, kdf)
 
     def with_keyring_slot(
@@ -217,7 +234,10 @@ class KeyFile:
         self._check(bundle)
         self._check_slots(bundle)
         resealed = tuple(s.with_key(Purpose.PRACTICE, new_key, bundle.membership_key) for s in self.slots)
-        return self._next(pending_key_id=key_id(new_key), slots=resealed)
+        tags = self.anchor_tags
+        if self.anchor_is_vouched_for(bundle.practice_key):
+            tags = (*tags, AnchorTag.made(self.anchor, self.vault_id, new_key))
+        return self._next(pending_key_id=key_id(new_key), slots=resealed, anchor_tags=tags)
 
     def with_rekey_confirmed(self, practice_key: bytes) -> KeyFile:
         """Keep only the key that was seen to open the database: the new one, or the old if that failed."""
@@ -225,11 +245,18 @@ class KeyFile:
         if identifier not in (self.key_id, self.pending_key_id):
             raise ValueError("this is neither the current nor the pending key")
         kept = tuple(slot.with_practice_key_only(identifier) for slot in self.slots)
-        return self._next(key_id=identifier, pending_key_id=None, slots=kept)
+        tags = tuple(tag for tag in self.anchor_tags if tag.key_id == identifier)
+        return self._next(key_id=identifier, pending_key_id=None, slots=kept, anchor_tags=tags)
 
-    def with_anchor(self, anchor: Anchor) -> KeyFile:
-        """Note how far the audit chain reaches."""
-        return self._next(anchor=anchor)
+    def with_anchor(self, anchor: Anchor, *practice_keys: bytes) -> KeyFile:
+        """Note how far the audit chain reaches, vouched for with each key in force."""
+        tags = tuple(AnchorTag.made(anchor, self.vault_id, key) for key in practice_keys)
+        return self._next(anchor=anchor, anchor_tags=tags)
+
+    def anchor_is_vouched_for(self, practice_key: bytes) -> bool:
+        """Tell whether somebody who holds ``practice_key`` wrote the anchor."""
+        expected = AnchorTag.made(self.anchor, self.vault_id, practice_key)
+        return any(tag.equals(expected) for tag in self.anchor_tags)
 
     @property
     def is_consistent(self) -> bool:

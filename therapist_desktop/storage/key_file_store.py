@@ -9,7 +9,7 @@ from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.storage.atomic_file import write_copies
-from therapist_desktop.storage.audit_anchor import Anchor
+from therapist_desktop.storage.audit_anchor import Anchor, AnchorTag
 from therapist_desktop.storage.cipher_profile import CipherProfile
 from therapist_desktop.storage.key_file import VAULT_ID_BYTES, KeyFile
 from therapist_desktop.storage.key_json import Fields, KeyFileDamagedError, KeyFileTooNewError, canonical
@@ -68,7 +68,8 @@ def to_json(key_file: KeyFile) -> str:
         "key_id": key_file.key_id,
         "pending_key_id": key_file.pending_key_id,
         "cipher": key_file.cipher.to_fields(),
-        "anchor": None if key_file.anchor is None else key_file.anchor.to_fields(),
+        "anchor": key_file.anchor.to_fields(),
+        "anchor_tags": [tag.to_fields() for tag in key_file.anchor_tags],
         "slots": [slot.to_fields() for slot in key_file.slots],
     }
     return json.dumps(content | {"checksum": _checksum(content)}, indent=1) + "\n"
@@ -86,8 +87,8 @@ def from_json(text: str) -> KeyFile:
         raise KeyFileDamagedError.standard()
     if type(content.get("format")) is int and content["format"] > FORMAT:
         raise KeyFileTooNewError.standard()
-    names = {"format", "vault_id", "generation", "key_id", "pending_key_id", "cipher", "anchor", "slots"}
-    fields = Fields(content, names)
+    names = {"format", "vault_id", "generation", "key_id", "pending_key_id", "cipher"}
+    fields = Fields(content, names | {"anchor", "anchor_tags", "slots"})
     fields.number("format", FORMAT, FORMAT)
     vault_id = fields.hex_bytes("vault_id", VAULT_ID_BYTES).hex()
     key_file = KeyFile(
@@ -95,7 +96,8 @@ def from_json(text: str) -> KeyFile:
         generation=fields.number("generation", least=1),
         key_id=fields.hex_bytes("key_id", KEY_ID_BYTES).hex(),
         pending_key_id=fields.one_or_none("pending_key_id", _key_id),
-        anchor=fields.one_or_none("anchor", Anchor.from_fields),
+        anchor=fields.one("anchor", Anchor.from_fields),
+        anchor_tags=fields.many("anchor_tags", AnchorTag.from_fields),
         slots=fields.many("slots", lambda value: Slot.from_fields(vault_id, value)),
         cipher=fields.one("cipher", CipherProfile.from_fields),
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from therapist_desktop.models.audit import AuditEvent
+from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.moment import Clock
-from therapist_desktop.storage.audit_anchor import Anchor
+from therapist_desktop.storage.audit_anchor import BEGINNING, Anchor
 from therapist_desktop.storage.backup import MadeBackup, write_backup
 from therapist_desktop.storage.backup_keys import keys_of_copy, keys_of_passphrase_copy
 from therapist_desktop.storage.database import Database
@@ -23,11 +24,14 @@ from therapist_desktop.storage.key_derivation import STANDARD_KDF, KdfParameters
 from therapist_desktop.storage.key_file import KeyFile
 from therapist_desktop.storage.key_file_store import write_key_file
 from therapist_desktop.storage.key_sealing import KEY_BYTES
-from therapist_desktop.storage.key_slots import SlotKind
 from therapist_desktop.storage.progress import Progress
-from therapist_desktop.storage.recovery_key import RecoveryKey
+from therapist_desktop.storage.ways_in import WaysIn
 
 DATABASE = "practice.db"
+
+
+class NotEncryptedAnewError(UserError):
+    """The ways in are changed as planned, but the key is still the one an old copy of the key file opens."""
 
 
 class Practice:
@@ -42,13 +46,12 @@ class Practice:
         clock: Clock,
         *,
         kdf: KdfParameters = STANDARD_KDF,
-        notices: tuple[str, ...] = (),
     ) -> None:
         self.folder = folder
         self.database = database
         self.key_file = key_file
         self.clock = clock
-        self.notices = notices
+        self.notices: tuple[str, ...] = ()
         """Sentences for the person who opened it, such as that the second copy of the key file was used."""
         self._bundle = bundle
         self._kdf = kdf
@@ -77,94 +80,95 @@ class Practice:
 
     def has_password(self, person_id: int) -> bool:
         """Whether a person can sign in with a password."""
-        return self.key_file.slot(SlotKind.PASSWORD, str(person_id)) is not None
+        return self.ways_in.has_password(person_id)
 
-    def add_password(self, person_id: int, label: str, password: str) -> None:
-        """Let a further person sign in."""
-        self._keep(self.key_file.with_password_slot(self._bundle, str(person_id), label, password, self._kdf))
+    @property
+    def ways_in(self) -> WaysIn:
+        """Who can open it and with what, to plan a change from."""
+        return WaysIn(self.key_file, self._bundle, self._kdf)
 
-    def change_password(self, person_id: int, old: str, new: str) -> None:
-        """Replace a password by its owner."""
-        self._keep(self.key_file.with_password_changed(str(person_id), old, new, self._kdf))
+    def keep(self, ways_in: WaysIn) -> None:
+        """Put planned ways in in force; raises ``UserError`` with all as it was."""
+        self._write(ways_in.key_file)
 
-    def reset_password(self, person_id: int, new: str, *, discard_private_notes: bool = False) -> None:
-        """Give a person a new password without the old one."""
-        self._keep(
-            self.key_file.with_password_reset(
-                self._bundle, str(person_id), new, self._kdf, discard_private_key=discard_private_notes
-            )
-        )
+    def rekey(self, ways_in: WaysIn | None = None) -> None:
+        """Encrypt the practice under a new random key, for the ways in as they are or as planned.
 
-    def new_recovery_key(self) -> RecoveryKey:
-        """Replace the printed recovery key; the earlier one opens nothing any more."""
-        recovery_key = RecoveryKey.new()
-        self._keep(self.key_file.with_recovery_key(self._bundle, recovery_key, kdf=self._kdf))
-        return recovery_key
-
-    def remember_on_this_computer(self, person_id: int, secret: bytes) -> None:
-        """Let the secret in this computer’s keyring open the practice for a person."""
-        self._keep(self.key_file.with_keyring_slot(self._bundle, str(person_id), secret, self._kdf))
-
-    def rename_slot(self, person_id: int, label: str) -> None:
-        """Change the name a person is shown with before anything is unlocked."""
-        self._keep(self.key_file.with_label(str(person_id), label))
-
-    def forget_passphrase(self) -> None:
-        """Close the way in that a restored copy with a passphrase of its own came with, if there is one."""
-        slot = self.key_file.slot(SlotKind.PASSPHRASE)
-        if slot is not None:
-            self._keep(self.key_file.without_slot(slot.slot_id))
-
-    def check_shut_out(self, person_id: int, *, discard_private_notes: bool = False) -> None:
-        """Raise ``UserError`` if ``shut_out`` would be refused."""
-        self.key_file.without_person(str(person_id), discard_private_key=discard_private_notes)
-
-    def shut_out(self, person_id: int, *, discard_private_notes: bool = False) -> None:
-        """Close every way in of a person and encrypt the practice anew, so that an old key opens it no more.
-
-        A kill at any point leaves a practice that opens: the key file holds both keys until the new one is
-        confirmed. The person can still read old backups with an old password.
-        """
-        self.rekey(self.key_file.without_person(str(person_id), discard_private_key=discard_private_notes))
-
-    def rekey(self, key_file: KeyFile | None = None) -> None:
-        """Encrypt the practice under a new random key, for the ways in that ``key_file`` names.
-
-        Raises ``DiskFullError`` or ``DamagedPracticeError`` if it cannot be done: the ways in are then as
-        ``key_file`` says, under the old key.
+        A kill at any point leaves a practice that opens, with the planned ways in or those before: the key file holds
+        both keys until the new one is confirmed. Raises ``NotEncryptedAnewError`` if the planned ways in are in force
+        but the key is the old one; any other ``UserError`` leaves all as it was.
         """
         ensure_room(self.folder, self.database.size())
         old_key, new_key = self._bundle.practice_key, secrets.token_bytes(KEY_BYTES)
-        self._keep((key_file or self.key_file).with_pending_rekey(self._bundle, new_key))
+        planned = self.key_file if ways_in is None else ways_in.key_file
+        self._write(planned.with_pending_rekey(self._bundle, new_key))
         self._bundle = self._bundle.with_pending(new_key)
         try:
             self.database.rekey(old_key, new_key)
-        except (DiskFullError, DamagedPracticeError):
+        except (DiskFullError, DamagedPracticeError) as error:
             self._settle(old_key)
-            raise
+            if ways_in is None:
+                raise
+            raise NotEncryptedAnewError(
+                "That is done, but the practice could not be encrypted anew: the disk is too full, or the file is "
+                "damaged. Until it is, an old copy of its key file opens it as before. Check the practice, free some "
+                "space, and change its key."
+            ) from error
         self._settle(new_key)
 
     def back_up(
-        self, destination: Path, *, passphrase: str | None = None, progress: Progress | None = None
+        self,
+        destination: Path,
+        *,
+        passphrase: str | None = None,
+        ways_in: WaysIn | None = None,
+        progress: Progress | None = None,
     ) -> MadeBackup:
-        """Write one verified backup file into a folder; ``passphrase`` makes it a copy that only this opens."""
+        """Write one verified backup file into a folder; ``passphrase`` makes it a copy that only this opens.
+
+        Without one, those who can open the practice can open the backup; or those who will be, as planned.
+        """
         if passphrase is None:
-            keys = keys_of_copy(self.key_file, self._bundle)
+            keys = keys_of_copy(self.key_file if ways_in is None else ways_in.key_file, self._bundle)
         else:
             keys = keys_of_passphrase_copy(self.key_file, passphrase, self._kdf)
         return write_backup(self.database, keys, destination, self.name, self.clock, progress=progress)
 
-    def audit_head(self) -> Anchor | None:
+    def audit_head(self) -> Anchor:
         """Return where the audit chain ends."""
         with self.reading() as session:
             event = session.scalars(select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(1)).one_or_none()
-        return None if event is None else Anchor(event.sequence, event.hash, event.moment)
+        return BEGINNING if event is None else Anchor(event.sequence, event.hash, event.moment)
+
+    @property
+    def anchor_is_genuine(self) -> bool:
+        """Whether the anchor in the key file was written with the key of this practice."""
+        return self.key_file.anchor_is_vouched_for(self._bundle.practice_key)
+
+    @property
+    def is_rolled_back(self) -> bool:
+        """Whether the file lacks what the anchor remembers, as an older copy does, or nobody can tell."""
+        anchor = self.key_file.anchor
+        if not self.anchor_is_genuine:
+            return True
+        if anchor == BEGINNING:
+            return False
+        with self.reading() as session:
+            found = session.scalar(select(AuditEvent.hash).where(AuditEvent.sequence == anchor.sequence))
+        return found != anchor.hash
 
     def anchor_audit_chain(self) -> None:
-        """Write the end of the audit chain to the key file, outside the encrypted file."""
-        head = self.audit_head()
-        if head is not None and head != self.key_file.anchor:
-            self._keep(self.key_file.with_anchor(head))
+        """Write the end of the audit chain to the key file, outside the encrypted file.
+
+        The anchor only ever lags behind the chain, so that a kill raises no alarm. One that the chain does not hold
+        stays, as the proof that newer work is missing, until an owner accepts that.
+        """
+        if self.audit_head() != self.key_file.anchor and not self.is_rolled_back:
+            self._anchor()
+
+    def accept_rollback(self) -> None:
+        """Anchor the chain as it is; what an older anchor remembered is forgotten."""
+        self._anchor()
 
     def close(self) -> None:
         """Anchor the audit chain and close the file; a closed practice stays closed."""
@@ -179,13 +183,19 @@ class Practice:
         """Close the file without writing anything more, after a fault."""
         self.database.close()
 
-    def _keep(self, key_file: KeyFile) -> None:
+    def _anchor(self) -> None:
+        self._write(self.key_file.with_anchor(self.audit_head(), *self._bundle.practice_keys))
+
+    def _write(self, key_file: KeyFile) -> None:
         write_key_file(key_file, self.folder)
         self.key_file = key_file
 
     def _settle(self, practice_key: bytes) -> None:
-        self._keep(self.key_file.with_rekey_confirmed(practice_key))
+        self.key_file = self.key_file.with_rekey_confirmed(practice_key)
         self._bundle = self._bundle.settled_on(practice_key)
+        # The file on disk holds both keys: if it cannot be written, the next change or opening settles it.
+        with suppress(UserError):
+            write_key_file(self.key_file, self.folder)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from therapist_desktop.models.errors import UserError
@@ -45,7 +46,15 @@ _BROUGHT_FORWARD = "The practice was brought forward to this version; the backup
 _REKEY_FINISHED = "The practice was being encrypted anew when it was last closed; that is now finished."
 _REKEY_FAILED = (
     "The practice was being encrypted anew when it was last closed, and that cannot be finished: the disk is too "
-    "full, or the file is damaged. Check the practice, free some space, and remove again whoever was being removed."
+    "full, or the file is damaged. Check the practice, free some space, and change its key."
+)
+_ROLLED_BACK = (
+    "An older copy of the practice file was put in place: the newest work, up to {moment}, is missing from it. "
+    "Restore the newest backup into a new folder. If there is none, an owner can accept the loss."
+)
+_ANCHOR_FORGED = (
+    "The key file does not say in a way that can be trusted how far this practice reached, so newer work may be "
+    "missing. Compare it with the newest backup; an owner can accept it as it is."
 )
 
 
@@ -72,7 +81,11 @@ def create_practice(
             recovery_key = _build(under_way, facts, owner, password, kdf)
             under_way.rename(folder)
         sync_folder(folder.parent)
-    return open_with_password(folder, owner.id, password, clock, kdf=kdf), recovery_key
+    try:
+        return open_with_password(folder, owner.id, password, clock, kdf=kdf), recovery_key
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # nobody was shown its recovery key
+        raise
 
 
 def _build(folder: Path, facts: PracticeFacts, owner: Person, password: str, kdf: KdfParameters) -> RecoveryKey:
@@ -153,7 +166,11 @@ def open_practice(
             )
             migrate(database, migrations)
             notices.append(_BROUGHT_FORWARD.format(backup=made.path.name))
-        return Practice(folder, database, key_file, bundle, clock, kdf=kdf, notices=tuple(notices))
+        practice = Practice(folder, database, key_file, bundle, clock, kdf=kdf)
+        if practice.is_rolled_back:
+            notices.append(_rolled_back(practice))
+        practice.notices = tuple(notices)
+        return practice
     except BaseException:
         database.close()
         raise
@@ -179,3 +196,10 @@ def _finish_rekey(database: Database, bundle: KeyBundle, opened_with: bytes) -> 
     except (DiskFullError, DamagedPracticeError):
         return opened_with, _REKEY_FAILED
     return bundle.pending_key, _REKEY_FINISHED
+
+
+def _rolled_back(practice: Practice) -> str:
+    if not practice.anchor_is_genuine:
+        return _ANCHOR_FORGED
+    moment = practice.key_file.anchor.moment
+    return _ROLLED_BACK.format(moment=f"{moment:%B} {moment.day}, {moment.year}, {moment:%I:%M %p}")
