@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.plan_samples import audit_details, colleague
 from therapist_desktop.models.client import ClientStatus, ContactKind
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.models.people import Person
+from therapist_desktop.models.people import Person, Role
 from therapist_desktop.services.client_csv import guess_columns, read_table
 from therapist_desktop.services.client_csv_rows import parse_date
+from therapist_desktop.services.client_duplicates import WITH_COLLEAGUE
 from therapist_desktop.services.client_import import import_clients
 from therapist_desktop.services.clients import list_clients, open_client
 from therapist_desktop.services.searching import search
@@ -166,6 +168,21 @@ def test_a_client_who_is_there_already_is_not_added_again(practice: Practice, ro
     import_clients(practice, rosa, written(tmp_path, "First,Last,DOB\nMaya,Okafor,1988-07-02\n"))
     other = written(tmp_path, "Client ID,Name,Birthday\n77,Maya Okafor,7/2/1988\n", "other.csv")
     assert import_clients(practice, rosa, other).already_there == (2,)
+
+
+def test_a_row_that_is_likely_a_colleagues_client_is_not_added_and_tells_no_more_than_that(
+    practice: Practice, rosa: Person, tmp_path: Path
+) -> None:
+    nia = colleague(practice, rosa, "Nia", Role.CLINICIAN)
+    import_clients(practice, rosa, written(tmp_path, EXPORT))
+    asked = written(tmp_path, "Name,Date of Birth\nJordan Whitfield,3/14/2007\nLee Park,5/1/1990\n")
+    for dry_run in (True, False):
+        report = import_clients(practice, nia, asked, dry_run=dry_run)
+        assert (report.added, report.already_there) == (1, ())
+        assert [(one.line, one.reason) for one in report.problems] == [(2, WITH_COLLEAGUE)]
+        hints = [detail for _, detail in audit_details(practice, "client")]
+        assert hints.count("duplicate-hinted") == 1
+    assert [row.name for row in list_clients(practice, nia)] == ["Lee Park"]
 
 
 def test_the_headers_of_practice_managers_are_known() -> None:

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from tests.conftest import TestClock
-from therapist_desktop.models.client import ClientStatus, ContactKind
+from therapist_desktop.models.client import ClientAccess, ClientStatus, ContactKind
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Licence, Person, Role
 from therapist_desktop.services.audit_trail import verify_audit_chain
+from therapist_desktop.services.client_duplicates import Duplicates, duplicates_of
 from therapist_desktop.services.client_record import (
     AddressEntry,
     ClientRecord,
@@ -21,7 +22,7 @@ from therapist_desktop.services.client_record import (
 )
 from therapist_desktop.services.clients import (
     add_client,
-    duplicates_of,
+    assign_client,
     list_clients,
     open_client,
     save_client,
@@ -135,11 +136,11 @@ def test_a_minor_without_a_guardian_is_pointed_out_until_one_is_added(practice: 
 def test_a_likely_duplicate_is_pointed_out_before_and_after_adding(practice: Practice, rosa: Person) -> None:
     first = add_client(practice, rosa, JORDAN)
     twice = replace(JORDAN, last_name="Whitfeld", email="")
-    (found,) = duplicates_of(practice, twice)
+    (found,) = duplicates_of(practice, rosa, twice).shown
     assert found.other_id == first
     second = add_client(practice, rosa, twice)
     assert [one.other_id for one in open_client(practice, rosa, second).duplicates] == [first]
-    assert duplicates_of(practice, ClientRecord(first_name="Maya", last_name="Okafor")) == ()
+    assert duplicates_of(practice, rosa, ClientRecord(first_name="Maya", last_name="Okafor")) == Duplicates()
 
 
 def test_status_moves_forward_with_its_dates(practice: Practice, rosa: Person) -> None:
@@ -250,6 +251,98 @@ def test_searching_finds_names_phones_and_member_ids_as_far_as_one_may_see_them(
     save_client(practice, rosa, hers, renamed, opened.revision)
     assert search(practice, rosa, "whitfield jo 555-0142") == ()
     assert search(practice, rosa, "marlowe")[0].title == "Jo Marlowe"
+
+
+@pytest.fixture
+def nia(practice: Practice, rosa: Person) -> Person:
+    newcomer = Person(first_name="Nia", last_name="Reyes", roles=[Role.CLINICIAN.value])
+    return add_person(practice, rosa, newcomer, "paper lanterns on the bay")
+
+
+def client_events(practice: Practice, client_id: int) -> list[tuple[str, int, str]]:
+    """Action, person and detail of every event about a client, oldest first."""
+    with practice.database.alone() as connection:
+        rows = connection.raw.execute(
+            "SELECT action, person_id, detail FROM audit_event WHERE client_id = ? ORDER BY sequence", (client_id,)
+        )
+        return [(str(action), int(person), str(detail)) for action, person, detail in rows]
+
+
+def test_of_a_colleagues_client_no_more_is_told_than_that_somebody_is_there_and_that_is_noted(
+    practice: Practice, rosa: Person, nia: Person, biller: Person
+) -> None:
+    hers = add_client(practice, rosa, JORDAN)
+    found = duplicates_of(practice, nia, replace(JORDAN, gender=""))
+    assert (found.shown, found.hidden) == ((), (hers,))
+    assert client_events(practice, hers)[-1] == ("view", nia.id, "duplicate-hinted")
+    opened = open_client(practice, nia, add_client(practice, nia, replace(JORDAN, used_name="")))
+    assert (opened.duplicates, opened.duplicate_with_colleague) == ((), True)
+    merely_alike = replace(JORDAN, born_on=None, email="", phones=(), policies=())
+    assert duplicates_of(practice, nia, replace(merely_alike, last_name="Whitfeld")).hidden == ()
+    assert len(duplicates_of(practice, biller, JORDAN).shown) == 2
+
+
+def test_who_treats_a_client_is_not_changed_in_the_record(
+    practice: Practice, rosa: Person, nia: Person, biller: Person
+) -> None:
+    client_id = add_client(practice, rosa, JORDAN)
+    with practice.writing() as session:
+        session.add(ClientAccess(client_id=client_id, person_id=nia.id))
+    for person, clinician_id in ((nia, nia.id), (biller, biller.id), (rosa, nia.id), (rosa, None)):
+        opened = open_client(practice, person, client_id)
+        with pytest.raises(UserError, match="Hand the client over"):
+            save_client(
+                practice, person, client_id, replace(opened.record, clinician_id=clinician_id), opened.revision
+            )
+    for person in (nia, biller):
+        with pytest.raises(UserError, match="Only the client’s clinician or an owner"):
+            assign_client(practice, person, client_id, nia.id)
+    assert open_client(practice, rosa, client_id).record.clinician_id == rosa.id
+
+
+def test_a_client_is_handed_over_by_their_clinician_or_an_owner_and_that_is_noted(
+    practice: Practice, rosa: Person, ken: Person, nia: Person
+) -> None:
+    client_id = add_client(practice, nia, JORDAN)
+    revision = assign_client(practice, nia, client_id, ken.id)
+    with pytest.raises(UserError, match="not open to you"):
+        open_client(practice, nia, client_id)
+    opened = open_client(practice, ken, client_id)
+    assert (opened.record.clinician_id, opened.revision) == (ken.id, revision)
+    assign_client(practice, rosa, client_id, nia.id)
+    assert open_client(practice, nia, client_id).record.clinician_id == nia.id
+    changes = [event for event in client_events(practice, client_id) if event[0] == "change"]
+    assert changes == [("change", nia.id, f"clinician:{ken.id}"), ("change", rosa.id, f"clinician:{nia.id}")]
+
+
+def test_only_an_active_clinician_is_given_a_client(
+    practice: Practice, rosa: Person, ken: Person, nia: Person, biller: Person
+) -> None:
+    client_id = add_client(practice, rosa, JORDAN)
+    with practice.writing() as session:
+        session.get_one(Person, ken.id).active = False
+    for clinician_id in (biller.id, ken.id, 4711):
+        with pytest.raises(UserError, match="a clinician of this practice"):
+            assign_client(practice, rosa, client_id, clinician_id)
+        with pytest.raises(UserError, match="a clinician of this practice"):
+            add_client(practice, biller, replace(JORDAN, clinician_id=clinician_id))
+    by_the_biller = add_client(practice, biller, replace(JORDAN, first_name="Maya", clinician_id=nia.id))
+    assert open_client(practice, nia, by_the_biller).record.clinician_id == nia.id
+    without = add_client(practice, biller, replace(JORDAN, first_name="Lee"))
+    assert open_client(practice, biller, without).record.clinician_id is None
+
+
+def test_a_clinicians_new_client_is_their_own_and_somebody_without_a_role_adds_none(
+    practice: Practice, rosa: Person, nia: Person
+) -> None:
+    with pytest.raises(UserError, match="your own"):
+        add_client(practice, nia, replace(JORDAN, clinician_id=rosa.id))
+    nobody = Person(first_name="No", last_name="Role", roles=[])
+    nobody = add_person(practice, rosa, nobody, "paper lanterns on the bay")
+    for verb in (lambda: add_client(practice, nobody, JORDAN), lambda: duplicates_of(practice, nobody, JORDAN)):
+        with pytest.raises(UserError, match="does not include clients"):
+            verb()
+    assert list_clients(practice, rosa) == ()
 
 
 def test_only_an_owner_adds_people_and_an_easy_password_is_refused(

@@ -63,6 +63,7 @@ def list_all(setup: Setup, status: str | None, tag: str | None) -> None:
 @click.pass_obj
 def show(setup: Setup, client_id: int) -> None:
     """Show a client’s record and what is missing in it."""
+    from therapist_desktop.services.client_duplicates import WITH_COLLEAGUE
     from therapist_desktop.services.clients import open_client
     from therapist_desktop.services.diagnoses import list_diagnoses
 
@@ -85,6 +86,8 @@ def show(setup: Setup, client_id: int) -> None:
             say(f"Missing: {gap.sentence}")
         for one in opened.duplicates:
             say(f"Client {one.other_id}: {one.sentence}")
+        if opened.duplicate_with_colleague:
+            say(WITH_COLLEAGUE)
 
 
 def _record_lines(opened: OpenedClient) -> list[tuple[str, str]]:

@@ -62,16 +62,19 @@ def add(setup: Setup, /, status: str, even_if_alike: bool, **given: Any) -> None
     can hold the answers, one a line.
     """
     from therapist_desktop.models.client import ClientStatus
+    from therapist_desktop.services.client_duplicates import WITH_COLLEAGUE, duplicates_of
     from therapist_desktop.services.client_record import ClientRecord
-    from therapist_desktop.services.clients import add_client, duplicates_of
+    from therapist_desktop.services.clients import add_client
 
     empty = ClientRecord(first_name="", last_name="")
     with at_desk(setup) as desk:
         record = _filled(empty, given) if _anything(given) else _form(empty)
-        alike = duplicates_of(desk.practice, record)
-        for one in alike:
+        alike = duplicates_of(desk.practice, desk.person, record)
+        for one in alike.shown:
             say(f"Client {one.other_id}: {one.sentence}", err=True)
-        if alike and not even_if_alike:
+        if alike.hidden:
+            say(WITH_COLLEAGUE, err=True)
+        if (alike.shown or alike.hidden) and not even_if_alike:
             raise UserError("Nothing was added. If this is somebody else, repeat with --even-if-alike.")
         client_id = add_client(desk.practice, desk.person, record, status=ClientStatus(status))
         say(f"Client {client_id} is added.")

@@ -52,6 +52,12 @@ def require_clinical(person: Person) -> None:
         raise UserError("Notes and plans are for clinicians. Your role covers contact data and billing.")
 
 
+def require_client_work(person: Person) -> None:
+    """Raise unless the person works with clients at all, be it with their charts or their bills."""
+    if not person.has(*_CLINICAL, Role.BILLER):
+        raise UserError("Your role does not include clients. Ask the owner of the practice.")
+
+
 def require_client(session: Session, person: Person, client_id: int, *, clinical: bool = False) -> None:
     """Raise unless the client exists and the person may open the record, its clinical part included if asked."""
     if clinical:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +18,8 @@ from therapist_desktop.services.access import require_billing
 from therapist_desktop.services.audit_trail import Action, record_event
 from therapist_desktop.services.client_csv import CsvTable, check_columns, guess_columns, read_table
 from therapist_desktop.services.client_csv_rows import ReadClient, read_clients
-from therapist_desktop.services.clients import find_duplicates, insert_client
+from therapist_desktop.services.client_duplicates import WITH_COLLEAGUE, find_duplicates, log_hidden
+from therapist_desktop.services.clients import insert_client
 from therapist_desktop.storage.practice import Practice
 
 Progress = Callable[[int, int], None]
@@ -57,7 +58,8 @@ def import_clients(
     """Import the clients of a CSV file in one transaction.
 
     ``columns`` says which header holds which field, in place of or beside what is guessed. A file whose encoding or
-    quotes are broken is refused as a whole. With ``dry_run`` nothing is written.
+    quotes are broken is refused as a whole. With ``dry_run`` no client is written. A row that is likely a colleague’s
+    client is a problem that does not say whose; that it was told is noted, in a rehearsal too.
     """
     require_billing(person)
     table = read_table(path)
@@ -65,16 +67,31 @@ def import_clients(
     check_columns(chosen, table.headers)
     # As reading is a transaction of its own that is never kept, it serves for the rehearsal.
     with practice.reading() if dry_run else practice.writing() as session:
-        added, there, problems = _take(session, practice, person, table, chosen, progress)
-        if added and not dry_run:
-            record_event(session, practice, person.id, Action.IMPORT, record_kind="client", detail=f"added:{added}")
+        taken = _take(session, practice, person, table, chosen, progress)
+        if taken.added and not dry_run:
+            detail = f"added:{taken.added}"
+            record_event(session, practice, person.id, Action.IMPORT, record_kind="client", detail=detail)
+    if taken.hidden:
+        with practice.writing() as session:
+            log_hidden(session, practice, person, taken.hidden)
     return ImportReport(
         columns=chosen,
         unused=tuple(header for header in table.headers if header not in chosen.values()),
-        added=added,
-        already_there=tuple(there),
-        problems=tuple(problems),
+        added=taken.added,
+        already_there=tuple(taken.there),
+        problems=tuple(taken.problems),
     )
+
+
+@dataclass
+class _Taken:
+    """What became of the rows so far."""
+
+    added: int = 0
+    there: list[int] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    """Clients of colleagues that a row is likely the same as."""
 
 
 def _take(
@@ -84,23 +101,35 @@ def _take(
     table: CsvTable,
     columns: Mapping[str, str],
     progress: Progress | None,
-) -> tuple[int, list[int], list[RowProblem]]:
+) -> _Taken:
     known = set(session.scalars(select(Client.import_key).where(Client.import_key.is_not(None))))
-    added, there, problems = 0, [], []
+    taken = _Taken()
     for done, row in enumerate(read_clients(table, columns, practice.clock().date()), 1):
         if isinstance(row, tuple):
-            problems.append(RowProblem(*row))
+            taken.problems.append(RowProblem(*row))
         else:
-            key = _import_key(row)
-            if key in known or _is_likely_there(session, row):
-                there.append(row.line)
-            else:
-                insert_client(session, practice, person, row.record, row.status, import_key=key)
-                known.add(key)
-                added += 1
+            _take_client(session, practice, person, row, known, taken)
         if progress is not None:
             progress(done, len(table.rows))
-    return added, there, problems
+    return taken
+
+
+def _take_client(
+    session: Session, practice: Practice, person: Person, row: ReadClient, known: set[str | None], taken: _Taken
+) -> None:
+    key = _import_key(row)
+    found = find_duplicates(session, person, row.record, None)
+    if any(one.strength is LikenessStrength.LIKELY for one in found.shown):
+        taken.there.append(row.line)
+    elif found.hidden:
+        taken.hidden.extend(found.hidden)
+        taken.problems.append(RowProblem(row.line, WITH_COLLEAGUE))
+    elif key in known:
+        taken.there.append(row.line)
+    else:
+        insert_client(session, practice, person, row.record, row.status, import_key=key)
+        known.add(key)
+        taken.added += 1
 
 
 def _import_key(row: ReadClient) -> str:
@@ -115,9 +144,3 @@ def _import_key(row: ReadClient) -> str:
         sorted(phone_digits(phone.number) for phone in record.phones),
     ]
     return f"person {sha256_hex(canonical_bytes(who))}"
-
-
-def _is_likely_there(session: Session, row: ReadClient) -> bool:
-    return any(
-        one.strength is LikenessStrength.LIKELY for one in find_duplicates(session, row.record, client_id=None)
-    )

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from therapist_desktop.models.client import Client, ClientPhone, ClientStatus, ClientStatusChange, ClientTag
+from therapist_desktop.models.client import Client, ClientStatus, ClientStatusChange, ClientTag
 from therapist_desktop.models.client_gaps import ClientGap, is_minor
-from therapist_desktop.models.client_likeness import Likeness, LikenessRow, likely_duplicates, likeness_keys
+from therapist_desktop.models.client_likeness import Likeness
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.models.insurance import InsurancePolicy
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.models.search_entry import SearchKind
-from therapist_desktop.services.access import require_client, visible_clients
+from therapist_desktop.services.access import require_client, require_client_work, visible_clients
 from therapist_desktop.services.audit_trail import Action, record_event
+from therapist_desktop.services.client_duplicates import find_duplicates, log_hidden
 from therapist_desktop.services.client_record import ClientRecord, apply_record, new_client_of, record_of
 from therapist_desktop.storage import search_index
 from therapist_desktop.storage.practice import Practice
@@ -49,6 +49,8 @@ class OpenedClient:
     record: ClientRecord
     gaps: tuple[ClientGap, ...]
     duplicates: tuple[Likeness, ...]
+    duplicate_with_colleague: bool
+    """Whether somebody whose chart is closed to who asks is likely the same: ``client_duplicates.WITH_COLLEAGUE``."""
     is_minor: bool
 
 
@@ -60,7 +62,10 @@ def add_client(
     status: ClientStatus = ClientStatus.ACTIVE,
     import_key: str | None = None,
 ) -> int:
-    """Add a client and return the new number. A clinician’s new client is their own unless the record says else."""
+    """Add a client and return the new number.
+
+    A clinician’s new client is their own; an owner or a biller may name another clinician, or none yet.
+    """
     today = practice.clock().date()
     record.check(today)
     with practice.writing() as session:
@@ -87,10 +92,15 @@ def insert_client(
     import_key: str | None = None,
 ) -> int:
     """Add a client within a transaction of the caller, who writes the audit event."""
+    require_client_work(person)
     now = practice.clock()
     client = new_client_of(record, created_at=now, status=status, import_key=import_key)
-    if client.clinician_id is None and person.has(Role.CLINICIAN, Role.SUPERVISEE):
-        client.clinician_id = person.id
+    if client.clinician_id is None:
+        client.clinician_id = person.id if person.has(Role.CLINICIAN, Role.SUPERVISEE) else None
+    elif client.clinician_id != person.id and not person.has(Role.OWNER, Role.BILLER):
+        raise UserError("A new client of yours is your own. Add the client, then hand them over.")
+    else:
+        _require_clinician(session, client.clinician_id)
     client.status_changes = [ClientStatusChange(status=status, on_date=record.started_on or now.date())]
     session.add(client)
     session.flush()
@@ -139,7 +149,8 @@ def open_client(practice: Practice, person: Person, client_id: int) -> OpenedCli
         require_client(session, person, client_id)
         client = load_client(session, client_id)
         record = record_of(client)
-        duplicates = find_duplicates(session, record, client_id)
+        duplicates = find_duplicates(session, person, record, client_id)
+        log_hidden(session, practice, person, duplicates.hidden)
         record_event(
             session, practice, person.id, Action.VIEW, record_kind="client", record_id=client_id, client_id=client_id
         )
@@ -152,7 +163,8 @@ def open_client(practice: Practice, person: Person, client_id: int) -> OpenedCli
         created_at=client.created_at,
         record=record,
         gaps=record.gaps(today),
-        duplicates=duplicates,
+        duplicates=duplicates.shown,
+        duplicate_with_colleague=bool(duplicates.hidden),
         is_minor=record.born_on is not None and is_minor(record.born_on, today),
     )
 
@@ -165,6 +177,8 @@ def save_client(practice: Practice, person: Person, client_id: int, record: Clie
         client = load_client(session, client_id)
         if client.revision != revision:
             raise UserError(STALE)
+        if record.clinician_id != client.clinician_id:
+            raise UserError("Who treats a client is not changed in the record. Hand the client over instead.")
         changed = apply_record(record, client, record_of(client))
         if changed:
             session.flush()
@@ -180,6 +194,39 @@ def save_client(practice: Practice, person: Person, client_id: int, record: Clie
                 detail="fields:" + ",".join(changed),
             )
     return client.revision
+
+
+def assign_client(practice: Practice, person: Person, client_id: int, clinician_id: int) -> int:
+    """Hand a client over to another clinician; return the new revision of the record.
+
+    Only an owner can, or the clinician who treats the client now, who then no longer sees the chart.
+    """
+    with practice.writing() as session:
+        require_client(session, person, client_id)
+        client = session.get_one(Client, client_id)
+        if client.clinician_id != person.id and not person.has(Role.OWNER):
+            raise UserError("Only the client’s clinician or an owner can hand a client over. Ask one of them.")
+        _require_clinician(session, clinician_id)
+        if client.clinician_id != clinician_id:
+            client.clinician_id = clinician_id
+            session.flush()
+            record_event(
+                session,
+                practice,
+                person.id,
+                Action.CHANGE,
+                record_kind="client",
+                record_id=client_id,
+                client_id=client_id,
+                detail=f"clinician:{clinician_id}",
+            )
+    return client.revision
+
+
+def _require_clinician(session: Session, person_id: int | None) -> None:
+    clinician = session.get(Person, person_id)
+    if clinician is None or not clinician.active or not clinician.has(Role.CLINICIAN, Role.SUPERVISEE):
+        raise UserError("A client is treated by a clinician of this practice. Choose one from the list of people.")
 
 
 def set_status(
@@ -238,57 +285,3 @@ def list_clients(
         )
         for row in rows
     )
-
-
-def duplicates_of(practice: Practice, record: ClientRecord) -> tuple[Likeness, ...]:
-    """Return who may be the same client as one that is about to be added."""
-    with practice.reading() as session:
-        return find_duplicates(session, record, None)
-
-
-def find_duplicates(session: Session, record: ClientRecord, client_id: int | None) -> tuple[Likeness, ...]:
-    """Compare a record with those that share an indexed key with it."""
-    candidate = record.likeness_row(client_id)
-    keys = likeness_keys(candidate)
-    conditions = [Client.likeness_key == keys.likeness_key] if keys.likeness_key else []
-    if keys.born_on is not None:
-        conditions.append(Client.born_on == keys.born_on)
-    if keys.email:
-        conditions.append(Client.email == record.email)
-    if keys.phone_digits:
-        conditions.append(
-            Client.id.in_(select(ClientPhone.client_id).where(ClientPhone.digits.in_(sorted(keys.phone_digits))))
-        )
-    if not conditions:
-        return ()
-    ids = set(session.scalars(select(Client.id).where(or_(*conditions))).all()) - {client_id}
-    if not ids:
-        return ()
-    phones: dict[int, list[str]] = {}
-    for one_id, number in session.execute(
-        select(ClientPhone.client_id, ClientPhone.number).where(ClientPhone.client_id.in_(ids))
-    ):
-        phones.setdefault(one_id, []).append(number)
-    members: dict[int, list[str]] = {}
-    for one_id, number in session.execute(
-        select(InsurancePolicy.client_id, InsurancePolicy.member_id).where(InsurancePolicy.client_id.in_(ids))
-    ):
-        members.setdefault(one_id, []).append(number)
-    rows = [
-        LikenessRow(
-            client_id=row.id,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            used_name=row.used_name,
-            born_on=row.born_on,
-            phones=tuple(phones.get(row.id, ())),
-            email=row.email,
-            member_ids=tuple(members.get(row.id, ())),
-        )
-        for row in session.execute(
-            select(
-                Client.id, Client.first_name, Client.last_name, Client.used_name, Client.born_on, Client.email
-            ).where(Client.id.in_(ids))
-        )
-    ]
-    return likely_duplicates(candidate, rows)
