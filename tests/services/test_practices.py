@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests.conftest import CHEAP_KDF, PASSWORD, TestClock, harbor_facts, rosa_alvarez
+from tests.faults.workers import disk_that_takes
 from therapist_desktop.models.audit import AuditEvent
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person, Role
@@ -29,6 +33,8 @@ from therapist_desktop.services.practices import (
     set_up_practice,
     sign_in,
 )
+from therapist_desktop.storage.key_file_store import BACKUP_NAME, NAME, read_key_file, write_key_file
+from therapist_desktop.storage.key_slots import SlotKind
 from therapist_desktop.storage.recovery_key import RecoveryKey
 
 NEW_PASSWORD = "lanterns over the bay"
@@ -85,6 +91,69 @@ def test_a_failed_sign_in_is_in_the_audit_trail_of_the_next_one(place: Path, clo
     assert actions(signed_in)[-3:] == ["failed sign-in", "failed sign-in", "sign in"]
     assert not (place / "practice.attempts").exists()
     signed_in.sign_out()
+
+
+def test_only_a_wrong_secret_counts_as_a_failed_sign_in(place: Path, clock: TestClock) -> None:
+    set_up(place, clock)
+    with pytest.raises(UserError, match="not right"):
+        enter(place, clock, "not this one, sorry")
+    with pytest.raises(UserError, match="cannot sign in"):
+        enter(place, clock, person_id=7)
+    assert (place / "practice.attempts").read_text().count("\n") == 2
+    (place / "practice.attempts").unlink()
+    (place / "practice.db").rename(place / "elsewhere.db")
+    with pytest.raises(UserError, match="missing"):
+        enter(place, clock)
+    for name in (NAME, BACKUP_NAME):
+        (place / name).write_text("{}")
+    with pytest.raises(UserError, match="damaged"):
+        enter(place, clock)
+    assert not (place / "practice.attempts").exists()
+
+
+def relabelled(place: Path, **changes: str) -> None:
+    """Change what the key file shows before anything is unlocked, as anybody who can write to the folder can."""
+    key_file = read_key_file(place)
+    slots = tuple(
+        replace(slot, **changes) if slot.kind is SlotKind.PASSWORD else slot  # type: ignore[arg-type]
+        for slot in key_file.slots
+    )
+    write_key_file(replace(key_file, generation=key_file.generation + 1, slots=slots), place)
+
+
+def test_a_name_that_was_changed_in_the_key_file_is_told_and_put_right(place: Path, clock: TestClock) -> None:
+    set_up(place, clock)
+    relabelled(place, label="Somebody Else, PhD")
+    signed_in = enter(place, clock)
+    assert signed_in.person.name == "Rosa Alvarez"
+    assert "names shown before signing in" in signed_in.practice.notices[0]
+    signed_in.sign_out()
+    assert [login.label for login in logins(place)] == ["Rosa Alvarez, LCSW"]
+    signed_in = enter(place, clock)
+    assert signed_in.practice.notices == ()
+    signed_in.sign_out()
+
+
+def test_a_login_without_a_number_is_told_as_a_damaged_key_file(place: Path, clock: TestClock) -> None:
+    set_up(place, clock)
+    relabelled(place, person_id="x")
+    with pytest.raises(UserError, match="key file of this practice is damaged"):
+        logins(place)
+
+
+def test_a_practice_that_cannot_be_finished_leaves_nothing_behind(place: Path, clock: TestClock) -> None:
+    with ExitStack() as full:
+
+        def clock_of_a_full_disk() -> datetime:
+            full.enter_context(disk_that_takes(1000))
+            return clock()
+
+        with pytest.raises(UserError, match="disk"):
+            set_up_practice(
+                place, harbor_facts(clock()), rosa_alvarez(), PASSWORD, clock_of_a_full_disk, kdf=CHEAP_KDF
+            )
+    assert list(place.parent.iterdir()) == []
+    set_up(place, clock)
 
 
 def test_a_second_start_is_refused_while_the_practice_is_open(place: Path, clock: TestClock) -> None:
