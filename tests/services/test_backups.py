@@ -149,6 +149,13 @@ def test_a_renamed_backup_the_practice_forgot_can_be_proven(
     assert (newest.file_name, newest.sha256, newest.made_at) == (moved.name, made.sha256, made.made_at)
 
 
+def test_a_wrong_password_proves_nothing_and_is_noted(practice: Practice, rosa: Person, made: MadeBackup) -> None:
+    with pytest.raises(UserError, match="not right"):
+        prove_backup(practice, rosa, made.path, "a loud harbour at noon")
+    assert events(practice)[-1] == ("failed sign-in", rosa.id, "at:prove-backup")
+    assert newest_proven(practice) is None
+
+
 def test_a_damaged_backup_is_not_proven(practice: Practice, rosa: Person, made: MadeBackup) -> None:
     data = bytearray(made.path.read_bytes())
     data[-5000] ^= 4

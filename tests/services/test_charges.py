@@ -252,6 +252,17 @@ def test_words_of_a_charge_that_cannot_be_right_are_refused(
     assert (row.code, row.place_of_service, row.modifiers) == ("90837", "11", ())
 
 
+@pytest.mark.parametrize(
+    "change", [{"reversed_at": november(4)}, {"fee_cents": 1}, {"clinician_id": 2}, {"reversal_reason": "x"}]
+)
+def test_nothing_but_its_words_is_changed_of_a_charge(bench: Bench, jordan: int, change: dict[str, object]) -> None:
+    charge_id = bench.session(jordan, november(3))
+    before = only_charge(bench, jordan)
+    with pytest.raises(ValueError, match="no words"):
+        change_charge(bench.practice, bench.person, charge_id, **change)  # type: ignore[arg-type]
+    assert only_charge(bench, jordan) == before
+
+
 def test_a_code_entered_later_reaches_the_charges_that_still_lack_it(bench: Bench, jordan: int) -> None:
     change_service(bench.practice, bench.person, bench.hour, code="")
     bench.session(jordan, november(3))

@@ -13,7 +13,7 @@ from tests.services.billing_samples import Bench
 from therapist_desktop.models.disclosure import Disclosure
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person, Role
-from therapist_desktop.services.disclosures import list_disclosures, log_disclosure
+from therapist_desktop.services.disclosures import check_disclosure, list_disclosures, log_disclosure
 from therapist_desktop.storage.faults import RefusedChangeError
 from therapist_desktop.storage.practice import Practice
 
@@ -61,6 +61,17 @@ def test_a_disclosure_needs_recipient_contents_and_purpose_and_has_happened(benc
             purpose="own use",
             when=bench.clock() + timedelta(days=1),
         )
+    assert list_disclosures(bench.practice, bench.person, jordan) == ()
+
+
+def test_what_would_be_refused_is_known_before_anything_leaves_the_practice(bench: Bench) -> None:
+    jordan = bench.client()
+    ken = bench.colleague("Ken", Role.CLINICIAN)
+    with pytest.raises(UserError, match="Fill in all three"):
+        check_disclosure(bench.practice, bench.person, jordan, recipient="a court", what="note", purpose=" ")
+    with pytest.raises(UserError, match="not open to you"):
+        check_disclosure(bench.practice, ken, jordan, recipient="a court", what="note", purpose="order")
+    check_disclosure(bench.practice, bench.person, jordan, recipient="a court", what="note", purpose="order")
     assert list_disclosures(bench.practice, bench.person, jordan) == ()
 
 

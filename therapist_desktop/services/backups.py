@@ -17,7 +17,7 @@ from therapist_desktop.models.passwords import password_problem
 from therapist_desktop.models.people import Person
 from therapist_desktop.services.access import require_owner
 from therapist_desktop.services.audit_trail import Action, record_event, verify_audit_chain
-from therapist_desktop.services.signing import verify_signatures
+from therapist_desktop.services.signing import verify_signatures, wrong_secret_noted
 from therapist_desktop.services.superbill_issuing import leave_out_numbers
 from therapist_desktop.storage.backup import MadeBackup
 from therapist_desktop.storage.backup_file import BackupFile, read_backup
@@ -156,13 +156,16 @@ def prove_backup(
     """Restore a backup of this practice as on a new computer, look at all of it, and remove it again.
 
     ``secret`` is the person’s password, or the passphrase of a copy that has its own. Only encrypted files touch the
-    disk. Raises ``UserError`` if the backup would be of no use.
+    disk. Raises ``UserError`` if the backup would be of no use; a wrong secret is noted.
     """
     backup = read_backup(path)
     if backup.header.key_file.vault_id != practice.key_file.vault_id:
         raise UserError("This backup belongs to another practice. Choose one that was made here.")
     unlock = with_passphrase(secret) if backup.header.own_passphrase else with_password(person.id, secret)
-    with restored_for_a_moment(path, practice.folder, unlock, practice.clock, progress=progress) as restored:
+    with (
+        wrong_secret_noted(practice, person, at="prove-backup"),
+        restored_for_a_moment(path, practice.folder, unlock, practice.clock, progress=progress) as restored,
+    ):
         chain, signatures = verify_audit_chain(restored), verify_signatures(restored)
     for fault in (chain.fault, signatures.fault):
         if fault:

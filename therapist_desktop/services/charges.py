@@ -109,6 +109,9 @@ def charge_absence(
 
 def change_charge(practice: Practice, person: Person, charge_id: int, **changes: Unpack[ChargeWords]) -> None:
     """Put the words of a charge right, such as a code that was still empty; money is reversed, never changed."""
+    unknown = changes.keys() - ChargeWords.__annotations__.keys()
+    if unknown:
+        raise ValueError(f"a charge has no words {sorted(unknown)}")
     with practice.writing() as session:
         charge = _standing_charge(session, person, charge_id)
         _refuse_held(session, charge_id)

@@ -17,6 +17,7 @@ from therapist_desktop.models.diagnosis import Diagnosis
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person
 from therapist_desktop.services.access import visible_clients
+from therapist_desktop.services.audit_trail import Action, record_once
 from therapist_desktop.services.reference import Reference
 from therapist_desktop.storage.practice import Practice
 
@@ -69,17 +70,31 @@ class OutdatedDiagnosis:
 def outdated_diagnoses(
     practice: Practice, person: Person, reference: Reference, day: date
 ) -> tuple[OutdatedDiagnosis, ...]:
-    """Return the open diagnoses of active clients that the table for a day does not bill."""
-    with practice.reading() as session:
+    """Return the open diagnoses of active clients that the table for a day does not bill.
+
+    The audit trail notes with each client that is named who looked.
+    """
+    with practice.writing() as session:
         rows = session.execute(
             select(Diagnosis.client_id, Diagnosis.code)
             .join(Client, Client.id == Diagnosis.client_id)
             .where(Diagnosis.resolved_on.is_(None), Client.status == ClientStatus.ACTIVE, visible_clients(person))
             .order_by(Diagnosis.client_id, Diagnosis.position)
         ).all()
-    answers = {code: reference.icd10.status(code, day) for code in {row[1] for row in rows}}
-    return tuple(
-        OutdatedDiagnosis(client_id, code, answers[code].problem)
-        for client_id, code in rows
-        if answers[code].verdict is not Verdict.BILLABLE
-    )
+        answers = {code: reference.icd10.status(code, day) for code in {row[1] for row in rows}}
+        outdated = tuple(
+            OutdatedDiagnosis(client_id, code, answers[code].problem)
+            for client_id, code in rows
+            if answers[code].verdict is not Verdict.BILLABLE
+        )
+        for client_id in dict.fromkeys(one.client_id for one in outdated):
+            record_once(
+                session,
+                practice,
+                person.id,
+                Action.VIEW,
+                record_kind="diagnosis",
+                client_id=client_id,
+                detail="outdated",
+            )
+    return outdated

@@ -13,7 +13,7 @@ from therapist_desktop.models.diagnosis import Diagnosis
 from therapist_desktop.models.errors import UserError
 from therapist_desktop.models.people import Person
 from therapist_desktop.services.access import require_client
-from therapist_desktop.services.audit_trail import Action, record_event
+from therapist_desktop.services.audit_trail import Action, record_event, record_once
 from therapist_desktop.services.clients import load_client
 from therapist_desktop.services.reference import Reference
 from therapist_desktop.storage.practice import Practice
@@ -100,8 +100,11 @@ def order_diagnoses(practice: Practice, person: Person, client_id: int, order: l
 
 
 def list_diagnoses(practice: Practice, person: Person, client_id: int) -> tuple[DiagnosisRow, ...]:
-    """Return the diagnoses of a client in their order, resolved ones too. A biller sees codes for the superbill."""
-    with practice.reading() as session:
+    """Return the diagnoses of a client in their order, resolved ones too. A biller sees codes for the superbill.
+
+    The audit trail notes who looked.
+    """
+    with practice.writing() as session:
         require_client(session, person, client_id)
         rows = session.execute(
             select(
@@ -115,6 +118,9 @@ def list_diagnoses(practice: Practice, person: Person, client_id: int) -> tuple[
             .where(Diagnosis.client_id == client_id)
             .order_by(Diagnosis.position, Diagnosis.id)
         ).all()
+        record_once(
+            session, practice, person.id, Action.VIEW, record_kind="diagnosis", client_id=client_id, detail="list"
+        )
     return tuple(DiagnosisRow(*row) for row in rows)
 
 

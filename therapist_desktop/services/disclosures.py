@@ -67,6 +67,20 @@ def log_disclosure(
     return entry.id
 
 
+def check_disclosure(
+    practice: Practice, person: Person, client_id: int, *, recipient: str, what: str, purpose: str
+) -> None:
+    """Raise ``UserError`` if ``log_disclosure`` would refuse: to be asked before anything leaves the practice."""
+    with practice.reading() as session:
+        require_client(session, person, client_id)
+    _check_words(recipient, what, purpose)
+
+
+def _check_words(recipient: str, what: str, purpose: str) -> None:
+    if not (recipient.strip() and what.strip() and purpose.strip()):
+        raise UserError("A disclosure needs its recipient, what was given, and for what. Fill in all three.")
+
+
 def add_disclosure(
     session: Session,
     practice: Practice,
@@ -84,8 +98,7 @@ def add_disclosure(
     """Log a disclosure in the transaction of the verb that makes it; the caller has checked the access."""
     now = practice.clock()
     moment = when or now
-    if not (recipient.strip() and what.strip() and purpose.strip()):
-        raise UserError("A disclosure needs its recipient, what was given, and for what. Fill in all three.")
+    _check_words(recipient, what, purpose)
     if moment.date() > now.date():
         raise UserError("A disclosure cannot lie in the future. Correct the date.")
     entry = Disclosure(

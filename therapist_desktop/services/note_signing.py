@@ -16,7 +16,7 @@ from therapist_desktop.models.people import Person
 from therapist_desktop.models.session_note import NoteSection, NoteState, SessionNote
 from therapist_desktop.models.signature import Meaning, Signature, SignedKind
 from therapist_desktop.models.treatment_plan import ObjectiveStatus
-from therapist_desktop.services.audit_trail import Action, record_event
+from therapist_desktop.services.audit_trail import Action, record_event, record_once
 from therapist_desktop.services.note_loading import (
     NOTE,
     NoteSheet,
@@ -47,8 +47,18 @@ class Signed:
 
 def readiness(practice: Practice, person: Person, reference: Reference, note_id: int) -> tuple[NoteFinding, ...]:
     """Return what a draft lacks, first what keeps it from being signed; a signed note lacks nothing any more."""
-    with practice.reading() as session:
+    with practice.writing() as session:
         note = load_note(session, person, note_id)
+        record_once(
+            session,
+            practice,
+            person.id,
+            Action.VIEW,
+            record_kind=NOTE,
+            record_id=note_id,
+            client_id=note.client_id,
+            detail="readiness",
+        )
         if note.state is NoteState.SIGNED:
             return ()
         found = _findings(practice, reference, sheet_of(session, note), with_plan=_has_objectives(session, note))

@@ -17,7 +17,7 @@ from therapist_desktop.models.safety_plan_draft import REVIEW_WITHIN, SafetyPlan
 from therapist_desktop.models.search_entry import SearchKind
 from therapist_desktop.models.version_comparison import differing_fields
 from therapist_desktop.services.access import require_client
-from therapist_desktop.services.audit_trail import Action
+from therapist_desktop.services.audit_trail import Action, record_once
 from therapist_desktop.services.draft_keeping import STALE, record_edit, require_discarding
 from therapist_desktop.services.safety_plan_access import (
     RECORD_KIND,
@@ -209,13 +209,23 @@ def rows_from_contacts(practice: Practice, person: Person, client_id: int) -> tu
 
     Whether the practice may contact them is carried over; the client may call them in any case.
     """
-    with practice.reading() as session:
+    with practice.writing() as session:
         require_client(session, person, client_id, clinical=True)
         contacts = session.scalars(
             select(ClientContact)
             .where(ClientContact.client_id == client_id)
             .order_by(ClientContact.position, ClientContact.id)
         ).all()
+        record_once(
+            session,
+            practice,
+            person.id,
+            Action.VIEW,
+            record_kind="client",
+            record_id=client_id,
+            client_id=client_id,
+            detail="contacts",
+        )
     return tuple(
         SafetyPlanRowDraft(
             part=SafetyPlanPart.PROFESSIONALS if contact.kind in _PROFESSIONALS else SafetyPlanPart.PEOPLE,

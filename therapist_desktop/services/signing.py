@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,8 +31,15 @@ def confirm_signer(practice: Practice, person: Person, password: str, *, at: str
 
     ``at`` is the machine word for what it was asked for.
     """
-    try:
+    with wrong_secret_noted(practice, person, at=at):
         practice.check_password(person.id, password)
+
+
+@contextmanager
+def wrong_secret_noted(practice: Practice, person: Person, *, at: str) -> Iterator[None]:
+    """Write to the audit trail that what somebody typed in the block opened nothing; the error goes on its way."""
+    try:
+        yield
     except WrongSecretError:
         with practice.writing() as session:
             record_event(

@@ -14,8 +14,14 @@ from therapist_desktop.models.people import Person
 from therapist_desktop.models.treatment_plan import ObjectiveStatus, PlanState, TreatmentPlan
 from therapist_desktop.models.treatment_plan_comparison import PlanChange, compare_plans
 from therapist_desktop.services.access import require_client, require_clinical, visible_clients
-from therapist_desktop.services.audit_trail import Action
-from therapist_desktop.services.treatment_plan_access import loaded_plan, log_plan, newest_signed, plan_for
+from therapist_desktop.services.audit_trail import Action, record_once
+from therapist_desktop.services.treatment_plan_access import (
+    RECORD_KIND,
+    loaded_plan,
+    log_plan,
+    newest_signed,
+    plan_for,
+)
 from therapist_desktop.services.treatment_plan_rows import draft_of
 from therapist_desktop.storage.practice import Practice
 
@@ -64,7 +70,16 @@ def objectives_in_force(practice: Practice, person: Person, client_id: int, day:
         if plan_id is None:
             return ()
         plan = loaded_plan(session, plan_id)
-        log_plan(session, practice, person, plan, Action.VIEW, "objectives")
+        record_once(
+            session,
+            practice,
+            person.id,
+            Action.VIEW,
+            record_kind=RECORD_KIND,
+            record_id=plan_id,
+            client_id=client_id,
+            detail="objectives",
+        )
     return _objectives(plan)
 
 

@@ -21,7 +21,7 @@ from therapist_desktop.models.treatment_plan_content import PlanDiagnosisContent
 from therapist_desktop.models.treatment_plan_draft import PlanDraft
 from therapist_desktop.models.treatment_plan_readiness import PlanFinding, plan_findings, review_day
 from therapist_desktop.services.access import require_client
-from therapist_desktop.services.audit_trail import Action
+from therapist_desktop.services.audit_trail import Action, record_once
 from therapist_desktop.services.draft_keeping import STALE, record_edit, require_discarding
 from therapist_desktop.services.signing import add_signature, confirm_signer
 from therapist_desktop.services.treatment_plan_access import (
@@ -198,8 +198,18 @@ def sign_plan(practice: Practice, person: Person, plan_id: int, password: str, *
 
 def findings_of_plan(practice: Practice, person: Person, plan_id: int) -> tuple[PlanFinding, ...]:
     """Return what a draft as it was saved lacks, first what keeps it from being signed."""
-    with practice.reading() as session:
+    with practice.writing() as session:
         plan = plan_for(session, person, plan_id)
+        record_once(
+            session,
+            practice,
+            person.id,
+            Action.VIEW,
+            record_kind=RECORD_KIND,
+            record_id=plan_id,
+            client_id=plan.client_id,
+            detail="findings",
+        )
         content = _with_review_day(session, draft_of(plan))
         return _findings(session, plan, content, practice.clock().date())
 
