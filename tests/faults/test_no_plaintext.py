@@ -56,7 +56,7 @@ def test_a_day_of_work_leaves_no_readable_word(tmp_path: Path, end: str) -> None
     assert {"Harbor.practice", "Restored.practice", "shelf"} <= practices
     assert (
         len(list((tmp_path / "practices" / "shelf").iterdir())) == 4
-    )  # two made, one before Sam left, one under the new recovery key
+    )  # two made, one as Sam left, one with the new recovery key
     for word in SECRETS:
         assert readable(word, tmp_path) == []
         assert word not in day.stdout + day.stderr
