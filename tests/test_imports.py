@@ -33,8 +33,9 @@ def loaded_after(code: str, typed: str = "") -> set[str]:
         input=typed,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -59,3 +60,9 @@ def test_a_look_at_the_practice_from_the_command_line_loads_nothing_that_is_need
     )
     assert "click" in loaded
     assert loaded.isdisjoint(LATER)
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("note", "--help"), ("backup", "--help")])
+def test_help_comes_before_the_practice_is_loaded(arguments: tuple[str, ...]) -> None:
+    loaded = loaded_after(f"from therapist_desktop.cli.entry import run\nassert run({arguments!r}) == 0")
+    assert loaded.isdisjoint(LATER | {"sqlalchemy", "sqlcipher3", "cryptography"})

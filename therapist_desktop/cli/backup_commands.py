@@ -10,7 +10,6 @@ import click
 from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Setup, at_desk, choose_login
 from therapist_desktop.cli.printing import count, progress_bar, say, shown_value, table
-from therapist_desktop.models.moment import system_clock
 from therapist_desktop.reports.figures import clock
 
 if TYPE_CHECKING:
@@ -118,6 +117,7 @@ def verify(setup: Setup, path: Path, recovery_key: bool) -> None:
 @click.pass_obj
 def restore(setup: Setup, path: Path, folder: Path, recovery_key: bool) -> None:
     """Restore a backup into a new folder; nothing is overwritten."""
+    from therapist_desktop.models.moment import system_clock
     from therapist_desktop.services.backups import read_backup, restore_backup
 
     unlock = _way_in(setup, path, recovery_key=recovery_key)

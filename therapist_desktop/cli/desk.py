@@ -1,4 +1,8 @@
-"""What a command works with: an open practice, who signed in, and where passwords come from."""
+"""What a command works with: an open practice, who signed in, and where passwords come from.
+
+Every command loads this, so that what takes half a second to load is loaded only by whoever signs in: not by
+``--help``, nor to print a blank safety plan.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +18,13 @@ from therapist_desktop import paths
 from therapist_desktop.cli.printing import say
 from therapist_desktop.cli.questions import Problem, ask_secret
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.models.moment import system_clock
-from therapist_desktop.models.people import Person
-from therapist_desktop.services.practices import SUFFIX, Login, SignedIn, logins, sign_in, sign_in_with_keyring
-from therapist_desktop.services.reference import Reference
-from therapist_desktop.storage.practice import Practice
 from therapist_desktop.system.secret_input import read_secret
+
+if TYPE_CHECKING:
+    from therapist_desktop.models.people import Person
+    from therapist_desktop.services.practices import Login, SignedIn
+    from therapist_desktop.services.reference import Reference
+    from therapist_desktop.storage.practice import Practice
 
 
 @dataclass
@@ -34,6 +40,8 @@ class Setup:
     @property
     def practice_folder(self) -> Path:
         """The folder of the practice: the one that is named, else the only one in the folder of documents."""
+        from therapist_desktop.services.practices import SUFFIX
+
         if self.folder is None:
             return _only_practice()
         for folder in (self.folder, self.folder.with_name(self.folder.name + SUFFIX)):
@@ -59,6 +67,8 @@ class Setup:
 
     def chosen_login(self) -> Login:
         """Return who signs in."""
+        from therapist_desktop.services.practices import logins
+
         people = logins(self.practice_folder)
         if not people:
             raise UserError(
@@ -94,6 +104,10 @@ class Desk:
 @contextmanager
 def at_desk(setup: Setup) -> Iterator[Desk]:
     """Sign in, and sign out again at the end, whatever happened in between."""
+    from therapist_desktop.models.moment import system_clock
+    from therapist_desktop.services.practices import SUFFIX, sign_in
+    from therapist_desktop.services.reference import Reference
+
     login, folder = setup.chosen_login(), setup.practice_folder
     if setup.use_keyring:
         signed_in = _with_keyring(folder, login)
@@ -136,6 +150,8 @@ def choose_login(people: list[Login], wanted: str | None) -> Login:
 
 
 def _only_practice() -> Path:
+    from therapist_desktop.services.practices import SUFFIX
+
     found = sorted(path for path in paths.practices().glob(f"*{SUFFIX}") if path.is_dir())
     if len(found) == 1:
         return found[0]
@@ -147,6 +163,8 @@ def _only_practice() -> Path:
 
 
 def _with_keyring(folder: Path, login: Login) -> SignedIn:
+    from therapist_desktop.models.moment import system_clock
     from therapist_desktop.services.keyring_access import recall
+    from therapist_desktop.services.practices import sign_in_with_keyring
 
     return sign_in_with_keyring(folder, login.person_id, recall(folder, login.person_id), system_clock)

@@ -12,7 +12,6 @@ from therapist_desktop.cli.desk import Setup, at_desk
 from therapist_desktop.cli.entry import EXIT_FAULT_FOUND
 from therapist_desktop.cli.parameters import DATE
 from therapist_desktop.cli.printing import say, shown_value, table
-from therapist_desktop.models.moment import system_clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,6 +58,7 @@ def find(words: tuple[str, ...], limit: int) -> None:
 @click.pass_context
 def check(ctx: click.Context, code: str, on_date: date | None) -> None:
     """Say whether a code may be billed for a date."""
+    from therapist_desktop.models.moment import system_clock
     from therapist_desktop.services.reference import Reference
 
     reference = Reference()

@@ -11,12 +11,18 @@ A line that begins with “# ” is a heading; “\\# ” at the beginning of a 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from therapist_desktop.models.errors import UserError
-from therapist_desktop.services.note_draft import DraftSection
+
+if TYPE_CHECKING:
+    from therapist_desktop.services.note_draft import DraftSection
 
 
 def parse_sections(text: str, headings: tuple[str, ...]) -> tuple[DraftSection, ...]:
     """Read sections; those of the template come in its order, others after them. Text is never dropped."""
+    from therapist_desktop.services.note_draft import DraftSection
+
     written: dict[str, list[str]] = {}
     current: str | None = None
     known = {heading.casefold(): heading for heading in headings}
