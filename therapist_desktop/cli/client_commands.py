@@ -11,7 +11,7 @@ from therapist_desktop.cli.client_record_commands import add, add_contact, add_i
 from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Setup, at_desk
 from therapist_desktop.cli.entry import EXIT_PARTLY
-from therapist_desktop.cli.parameters import CLIENT, DATE
+from therapist_desktop.cli.parameters import CLIENT, DATE, PERSON
 from therapist_desktop.cli.printing import count, progress_bar, say, shown_value, table
 from therapist_desktop.cli.questions import confirm
 from therapist_desktop.models.identifiers import format_phone
@@ -244,6 +244,19 @@ def resolve(setup: Setup, client_id: int, code: str, on_date: date | None) -> No
             raise UserError(f"The client has no open diagnosis {code}. “client show {client_id}” lists them.")
         resolve_diagnosis(desk.practice, desk.person, client_id, found[0].diagnosis_id, day)
         say(f"{found[0].code} holds until {shown_value(day)}. Notes signed before keep it.")
+
+
+@client.command("assign")
+@click.argument("client_id", metavar="CLIENT", type=CLIENT)
+@click.argument("person_id", metavar="PERSON", type=PERSON)
+@click.pass_obj
+def assign(setup: Setup, client_id: int, person_id: int) -> None:
+    """Hand a client over to another clinician."""
+    from therapist_desktop.services.clients import assign_client
+
+    with at_desk(setup) as desk:
+        assign_client(desk.practice, desk.person, client_id, person_id)
+        say(f"Client {client_id} is now with person {person_id}.")
 
 
 @client.command("disclosures")

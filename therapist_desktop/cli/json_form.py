@@ -38,7 +38,7 @@ def from_json(text: str, form: type[T], what: str) -> T:
             f"{what} cannot be read: it is not whole JSON. Look for a missing comma, quote or bracket. "
             "Nothing was changed."
         ) from error
-    unknown = next(_unknown_names(raw, msgspec.to_builtins(content)), None)
+    unknown = next(_unknown_names(raw, msgspec.json.decode(msgspec.json.encode(content))), None)
     if unknown is not None:
         named = f"no field “{unknown}”" if _NAME.fullmatch(unknown) else "a field that it does not know"
         raise UserError(f"{what} has {named}. Check how it is spelled; nothing was changed.")

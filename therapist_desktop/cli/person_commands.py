@@ -122,11 +122,12 @@ def remove(setup: Setup, person_id: int, yes: bool) -> None:
 
 
 @person.command("password")
+@click.option("--encrypt-anew", is_flag=True, help="Somebody may know the old one: lock old copies of the keys out.")
 @click.pass_obj
-def password(setup: Setup) -> None:
+def password(setup: Setup, encrypt_anew: bool) -> None:
     """Change your own password.
 
-    With --password-fd the new one is the second line.
+    With --password-fd the new one is the second line. With --encrypt-anew a backup is made beside the practice first.
     """
     from therapist_desktop.services.people import change_password
 
@@ -134,8 +135,10 @@ def password(setup: Setup) -> None:
         old = setup.password("Your password")
         check = password_check(desk.practice.name, desk.person.name)
         new_password = setup.another_secret("New password", twice=True, problem=check)
-        change_password(desk.practice, desk.person, old, new_password)
-        say("Your password is changed. Backups made before today still open with the old one.")
+        made = change_password(desk.practice, desk.person, old, new_password, rekey=encrypt_anew)
+        say("Your password is changed. Backups made before still open with the old one.")
+        if made is not None:
+            say(f"The practice is encrypted anew. A backup was made first: {made.path}")
 
 
 @person.command("recover")
@@ -178,9 +181,10 @@ def _enter(setup: Setup, *, passphrase: bool) -> SignedIn:
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.pass_obj
 def new_key(setup: Setup, yes: bool) -> None:
-    """Make a new recovery key; the old one opens only older backups.
+    """Make a new recovery key in place of the printed one.
 
-    A backup is made beside the practice, and the practice is encrypted anew.
+    The printed one then opens only backups made before. A backup is made beside the practice, and the practice is
+    encrypted anew.
     """
     from therapist_desktop.services.keys import confirm_recovery_key, prepare_recovery_key
 

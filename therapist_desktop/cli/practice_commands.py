@@ -9,6 +9,7 @@ import click
 from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Setup, at_desk
 from therapist_desktop.cli.printing import say
+from therapist_desktop.cli.questions import confirm
 
 
 @click.group(cls=CommandGroup)
@@ -88,3 +89,34 @@ def change(setup: Setup, /, **given: Any) -> None:
     with at_desk(setup) as desk:
         change_facts(desk.practice, desk.person, changes)
         say("Changed. What was signed or issued before stays as it was.")
+
+
+@practice.command("change-key")
+@click.pass_obj
+def encrypt_anew(setup: Setup) -> None:
+    """Encrypt everything anew, so that old copies of the keys fail.
+
+    For when somebody may have an old copy of the key file and a password. A backup is made beside the practice first.
+    """
+    from therapist_desktop.services.keys import change_key
+
+    with at_desk(setup) as desk:
+        made = change_key(desk.practice, desk.person, desk.password())
+        say("The practice is encrypted anew; everybody signs in as before.")
+        say(f"A backup was made first: {made.path}")
+
+
+@practice.command("accept-older-file")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@click.pass_obj
+def accept_older_file(setup: Setup, yes: bool) -> None:
+    """Go on although the newest work is missing.
+
+    For after an older copy of the practice was put in place of the newest one, and the newest is nowhere to be found.
+    """
+    from therapist_desktop.services.rollback import accept_rollback
+
+    with at_desk(setup) as desk:
+        confirm("Go on without the newest work, for good?", yes=yes)
+        accept_rollback(desk.practice, desk.person)
+        say("Accepted. The audit trail keeps that work was missing.")
