@@ -34,7 +34,7 @@ def test_the_password_always_opens_it_and_nobody_shut_out_comes_back(
     practice.close()
     password, shut_out, finished = PASSWORD, {}, 0
     for number in range(KILLS):
-        killed = victims.kill_at_work(change_keys, practice.folder, password, 1000 * number, within_seconds=0.15)
+        killed = victims.kill_at_work(change_keys, practice.folder, password, 1000 * number, within_seconds=0.3)
         assert killed.was_alive
         maybe, let_in = [password], {}
         for what, *rest in killed.said:
