@@ -82,6 +82,18 @@ class Terminal:
         """Press keys."""
         os.write(self._screen, keys.encode())
 
+    def interrupt(self) -> int:
+        """Press Ctrl+C, and again as somebody would if it is not heard; return the exit code."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        self.type("\x03")
+        pressed = time.monotonic()
+        while self._read():
+            assert time.monotonic() < deadline, self.shown
+            if time.monotonic() > pressed + 1:
+                self.type("\x03")
+                pressed = time.monotonic()
+        return self.end()
+
     def end(self) -> int:
         """Wait until the program has ended; return its exit code."""
         deadline = time.monotonic() + PATIENCE_SECONDS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.program import Program
 from tests.conftest import PASSWORD
 
 PASSPHRASE = "four words are enough"

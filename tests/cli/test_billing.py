@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.conftest import SESSION, TEXT, Program
+from tests.cli.program import SESSION, TEXT, Program
 
 
 def test_a_service_is_found_by_number_or_name_and_given_code_and_fee(program: Program) -> None:

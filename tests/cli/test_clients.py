@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import JORDAN, Program
+from tests.cli.program import JORDAN, Program
 from therapist_desktop.cli.client_commands import client
 from therapist_desktop.services.client_csv import HEADERS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.program import Program
 from therapist_desktop.cli.entry import LateCommands, commands
 
 ALL = (

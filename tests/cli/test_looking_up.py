@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.program import Program
 
 
 def test_words_are_found_in_names_contacts_and_notes_by_their_beginnings(signed: Program) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.program import Program
 from tests.reports.paper import Paper
 
 ANSWERS = {

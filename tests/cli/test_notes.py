@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SESSION, TEXT, Program
+from tests.cli.program import SESSION, TEXT, Program
 from tests.conftest import PASSWORD
 from tests.reports.paper import Paper
 

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from tests.cli.conftest import TEXT, Program, today
+from tests.cli.program import TEXT, Program, today
 from tests.cli.test_json_form import PLAN, SAFETY_PLAN
 from tests.conftest import PASSWORD
 from tests.reports.paper import Paper

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Program
+from tests.cli.program import Program
 from tests.conftest import PASSWORD
 from therapist_desktop.services.practices import logins
 from therapist_desktop.system.single_instance import PracticeLock

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SESSION, TEXT, Program, today
+from tests.cli.program import SESSION, TEXT, Program, today
 from tests.reports.paper import Paper
 
 MONTH = f"{today():%m/%Y}"

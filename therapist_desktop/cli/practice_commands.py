@@ -94,7 +94,7 @@ def change(setup: Setup, /, **given: Any) -> None:
 @practice.command("change-key")
 @click.pass_obj
 def encrypt_anew(setup: Setup) -> None:
-    """Encrypt everything anew, so that old copies of the keys fail.
+    """Encrypt the practice under a new key.
 
     For when somebody may have an old copy of the key file and a password. A backup is made beside the practice first.
     """
