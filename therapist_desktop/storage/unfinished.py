@@ -35,7 +35,8 @@ def lock_of(folder: Path) -> FileLock:
 def sweep_unfinished(place: Path) -> None:
     """Remove what killed runs of this user have left in ``place``, and nothing else.
 
-    A folder goes when nobody has it locked; a file, or a folder whose lock cannot be tried, after a day of quiet.
+    A folder goes when it is empty or nobody has it locked; a file, or a folder whose lock cannot be tried, after a
+    day of quiet.
     Other names, other people’s things and links are left alone. Never raises: sweeping is no reason to fail.
     """
     for path in _ours(place):
@@ -66,8 +67,11 @@ def _is_own(entry: os.DirEntry[str]) -> bool:
 
 def _sweep_folder(folder: Path) -> None:
     if not (folder / LOCK).is_file():  # killed before it was locked, or begun at this very moment
-        if _is_idle(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.rmdir()  # only an empty one goes; whoever had just begun it begins another
+        except OSError:
+            if _is_idle(folder):
+                shutil.rmtree(folder, ignore_errors=True)
         return
     try:
         with lock_of(folder).acquire(blocking=False):
