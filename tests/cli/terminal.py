@@ -78,9 +78,9 @@ class Terminal:
             assert time.monotonic() < deadline and self._read(), f"“{words}” never came:\n{self.shown}"
         self.shown = self.shown.partition(words)[2]
 
-    def type(self, keys: str) -> None:
+    def type(self, keys: str | bytes) -> None:
         """Press keys."""
-        os.write(self._screen, keys.encode())
+        os.write(self._screen, keys.encode() if isinstance(keys, str) else keys)
 
     def interrupt(self) -> int:
         """Press Ctrl+C, and again as somebody would if it is not heard; return the exit code."""

@@ -62,6 +62,16 @@ def test_questions_that_are_answered_wrongly_are_asked_again(program: Program, h
         assert terminal.end() == 0
 
 
+def test_a_name_that_is_typed_in_another_encoding_is_refused_and_not_kept_half(program: Program, home: Path) -> None:
+    with Terminal(home, "--practice", program.folder, "client", "add") as terminal:
+        terminal.see("Harbor Counseling: ")
+        terminal.type(f"{PASSWORD}\n")
+        terminal.see("First name, as on the insurance card: ")
+        terminal.type(b"Jos\xe9\n")
+        assert terminal.end() == 1
+        assert "not UTF-8" in terminal.shown
+
+
 def test_ctrl_c_at_the_password_cancels(program: Program, home: Path) -> None:
     with Terminal(home, "--practice", program.folder, "client", "list") as terminal:
         terminal.see("Harbor Counseling: ")

@@ -78,7 +78,10 @@ To begin:
   therapist-desktop new                          set up a practice
   therapist-desktop client add                   add a client
   therapist-desktop note new 1 --from note.txt   write a note for client 1
-  therapist-desktop note --help                  what else can be done with notes""",
+  therapist-desktop note --help                  what else can be done with notes
+\b
+Exit codes: 0 done, 1 refused, 2 the command is not right, 3 a check found a fault,
+4 done in part, 70 a mistake of the program, 130 cancelled.""",
 )
 @click.option(
     "-p",
@@ -142,13 +145,13 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _speak_utf8() -> None:
-    """Read and write UTF-8 in files and pipes whatever the locale; only a terminal has an encoding of its own."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
+    """Write UTF-8 into files and pipes whatever the locale, as it is read from them; a terminal has its own."""
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
-                stream.reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _check_arguments(arguments: Sequence[str]) -> None:
