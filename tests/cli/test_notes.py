@@ -132,7 +132,7 @@ def test_a_printed_note_can_have_a_password_and_is_noted_if_somebody_gets_it(sig
     said = signed.well(
         "note", "print", 1, "-o", path, "--protect", "--to", "Dr. Amy Chen", secrets=(PASSWORD, "sesame street")
     )
-    assert said[-1] == "Noted in the log of disclosures."
+    assert said[-2:] == ["Noted in the log of disclosures.", f"Saved {path}"]
     assert "Talked about work." in Paper(path.read_bytes(), "sesame street").pages[0]
     assert b"Talked" not in path.read_bytes()
     (line,) = signed.well("client", "disclosures", 1)[1:]

@@ -56,8 +56,8 @@ def deliver(desk: Desk, data: bytes, delivery: Delivery, *, client_id: int, what
 
     if delivery.protect:
         data = protected(desk.setup, data)
-    save_document(data, delivery.output, replace=delivery.replace)
-    if delivery.recipient:
+    if delivery.recipient is not None:
+        # Logged before it is saved: better an entry too many than a document that nobody knows of.
         log_disclosure(
             desk.practice,
             desk.person,
@@ -68,6 +68,7 @@ def deliver(desk: Desk, data: bytes, delivery: Delivery, *, client_id: int, what
             method="file",
         )
         say("Noted in the log of disclosures.")
+    save_document(data, delivery.output, replace=delivery.replace)
 
 
 def protected(setup: Setup, data: bytes) -> bytes:

@@ -120,3 +120,14 @@ def accept_older_file(setup: Setup, yes: bool) -> None:
         confirm("Go on without the newest work, for good?", yes=yes)
         accept_rollback(desk.practice, desk.person)
         say("Accepted. The audit trail keeps that work was missing.")
+
+
+@practice.command("confirm-clock")
+@click.pass_obj
+def clock_is_right(setup: Setup) -> None:
+    """Say that the clock is right after it was put back."""
+    from therapist_desktop.services.clock_watch import confirm_clock
+
+    with at_desk(setup) as desk:
+        confirm_clock(desk.practice, desk.person)
+        say("Noted. Late entries are counted by the clock again.")
