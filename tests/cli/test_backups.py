@@ -98,6 +98,14 @@ def test_a_damaged_backup_is_refused_and_nothing_of_it_is_used(
     assert not (tmp_path / "Second.practice").exists()
 
 
+def test_a_damaged_backup_is_listed_as_such_beside_the_others(program: Program, drive: Path) -> None:
+    program.well("backup", "make", drive)
+    (drive / "Old.tdbackup").write_bytes(b"not a backup")
+    listed = {line.split("  ")[0]: line for line in program.bare("backup", "list", drive).lines[1:]}
+    assert "damaged" in listed["Old.tdbackup"]
+    assert len(listed) == 2
+
+
 def test_the_recovery_key_opens_a_backup_and_a_typo_in_it_is_noticed(program: Program, drive: Path) -> None:
     assert program("person", "new-recovery-key", typed="n\n").code == 130
     (key,) = [line.strip() for line in program.well("person", "new-recovery-key", "--yes") if line.startswith("    ")]

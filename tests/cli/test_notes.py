@@ -151,3 +151,17 @@ def test_a_document_that_cannot_be_saved_is_refused_before_the_password_is_asked
     assert path.read_text() == "mine"
     signed.well("note", "print", 1, "-o", path, "--replace")
     assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_a_supervisor_cosigns_the_note_of_somebody_they_supervise(with_client: Program) -> None:
+    secret = "lanterns over the bay"
+    options = ("--first", "Al", "--last", "Poe", "--role", "supervisee", "--supervisor", 1)
+    with_client.well("person", "add", *options, secrets=(PASSWORD, secret))
+    rosa, al = {"before": ("--as", "Rosa")}, {"before": ("--as", "Al"), "secrets": (secret,)}
+    with_client.well("client", "assign", 1, 2, **rosa)
+    with_client.well("note", "new", 1, *SESSION, typed=TEXT, **al)
+    assert "no such note" not in with_client.refused("note", "cosign", 1, **rosa)
+    with_client.well("note", "sign", 1, **al)
+    assert with_client.well("note", "cosign", 1, **rosa) == ["Note 1 is co-signed."]
+    signatures = [line for line in with_client.well("note", "show", 1, **rosa) if line.startswith("Signed by")]
+    assert [line.split(",")[0] for line in signatures] == ["Signed by Al Poe (author)", "Signed by Rosa Alvarez"]

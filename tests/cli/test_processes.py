@@ -111,6 +111,30 @@ def test_a_note_is_typed_section_by_section_and_each_is_safe_at_once(with_client
     assert "Less tense." in shown
 
 
+def test_what_is_written_beside_a_note_is_asked_for_at_the_terminal(signed: Program, home: Path) -> None:
+    with Terminal(home, "--practice", signed.folder, "note", "amend", 1, "correction") as terminal:
+        terminal.see("Harbor Counseling: ")
+        terminal.type(f"{PASSWORD}\n")
+        terminal.see("Jordan Whitfield · ")
+        terminal.see("What was wrong?")
+        terminal.type("The room.\n")
+        terminal.see("What is right (end with Ctrl+D")
+        terminal.type(f"We met in room 3.\n{CTRL_D}")
+        terminal.see("The correction is signed and stands beside note 1.")
+        assert terminal.end() == 0
+    with Terminal(home, "--practice", signed.folder, "note", "amend", 1, "void") as terminal:
+        terminal.see("Harbor Counseling: ")
+        terminal.type(f"{PASSWORD}\n")
+        terminal.see("Why does the note not count?")
+        terminal.type("Wrong client.\n")
+        terminal.see("Void note 1? It stays in the chart, struck through. [y/N]")
+        terminal.type("\n")
+        assert terminal.end() == 130
+    shown = "\n".join(signed.well("note", "show", 1))
+    assert "What was wrong: The room.\nWe met in room 3." in shown
+    assert "VOID" not in shown
+
+
 def test_ctrl_c_during_a_long_import_adds_nobody(program: Program, home: Path, tmp_path: Path) -> None:
     path = tmp_path / "clients.csv"
     surnames = ("".join(letters) for letters in product("BDFGKLMNPRST", "aeiou", "bdfgklmnprst"))

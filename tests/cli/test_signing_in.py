@@ -60,6 +60,7 @@ def test_several_people_say_who_they_are_by_number_or_name(program: Program) -> 
     assert program.well("client", "list", before=("--as", "rosa"))
     assert program.well("client", "list", before=("--as", 2), secrets=(BEN,))
     assert "does not name one person" in program.refused("client", "list", before=("--as", "o"))
+    assert program.well("client", "list", before=("--as", "OKORO"), secrets=(BEN,))
 
 
 def test_a_practice_that_is_open_elsewhere_is_refused_until_it_is_closed(program: Program) -> None:

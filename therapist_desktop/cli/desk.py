@@ -141,9 +141,12 @@ def choose_login(people: list[Login], wanted: str | None) -> Login:
         if len(people) == 1:
             return people[0]
         raise UserError(f"Several people can sign in: {names}. Say who with --as and the number or name.")
-    fitting = [one for one in people if wanted == str(one.person_id)] or [
-        one for one in people if wanted.casefold() in one.label.casefold()
-    ]
+    name = wanted.casefold()
+    fitting = (
+        [one for one in people if wanted == str(one.person_id)]
+        or [one for one in people if name in one.label.casefold().replace(",", " ").split()]
+        or [one for one in people if name in one.label.casefold()]
+    )
     if len(fitting) != 1:
         raise UserError(f"“{wanted}” does not name one person. Those who can sign in: {names}.")
     return fitting[0]
