@@ -32,9 +32,7 @@ class InsurancePolicy(Numbered, kw_only=True):
 
     def in_force_on(self, day: date) -> bool:
         """Whether it covers a day; an unknown date does not limit."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
     def content(self) -> SuperbillInsurance:
         """Return what a superbill prints of it."""

@@ -110,9 +110,7 @@ def check_allocation(
         raise UserError(
             f"{format_cents(left)} of the payment is not given to any charge. Share out the whole payment."
         )
-    return Allocation(
-        by_charge={charge_id: part for charge_id, part in by_charge.items() if part}, credit_cents=left
-    )
+    return Allocation(by_charge={charge_id: part for charge_id, part in by_charge.items() if part}, credit_cents=left)
 
 
 def split_by_percent(total_cents: int, percents: Sequence[int | Decimal]) -> tuple[int, ...]:

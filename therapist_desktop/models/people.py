@@ -92,6 +92,4 @@ class Licence(Numbered, kw_only=True):
 
     def content(self) -> LicenceContent:
         """Return what a document prints of it."""
-        return LicenceContent(
-            kind=self.kind, number=self.number, state=self.state, expires_on=self.expires_on
-        )
+        return LicenceContent(kind=self.kind, number=self.number, state=self.state, expires_on=self.expires_on)
