@@ -137,3 +137,10 @@ def test_a_fact_that_cannot_be_right_is_refused(program: Program, slip: tuple[st
     before = program.well("practice", "show")
     assert said in program.refused("practice", "set", *slip)
     assert program.well("practice", "show") == before
+
+
+def test_a_license_is_renewed_and_an_npi_filled_in(program: Program) -> None:
+    program.well("person", "license", 1, "LCSW", "LC12345", "ME", "--expires", "03/31/2029")
+    program.well("person", "change", 1, "--npi", "1558598797")
+    assert "NPI" in program.refused("person", "change", 1, "--npi", "1234567890")
+    assert "two letters" in program.refused("person", "license", 1, "LCSW", "LC12345", "Maine")

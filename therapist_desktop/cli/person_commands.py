@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from therapist_desktop.cli.command_group import CommandGroup
 from therapist_desktop.cli.desk import Setup, at_desk, choose_login
-from therapist_desktop.cli.parameters import PERSON
+from therapist_desktop.cli.parameters import DATE, PERSON
 from therapist_desktop.cli.printing import say, table
 from therapist_desktop.cli.questions import Problem, ask, confirm
 from therapist_desktop.models.errors import UserError
@@ -97,6 +98,56 @@ def add(
         )
         added = add_person(desk.practice, desk.person, someone, password)
         say(f"{added.name_and_credentials} is number {added.id} and can sign in with --as {added.id}.")
+
+
+@person.command("change")
+@click.argument("person_id", metavar="PERSON", type=PERSON)
+@click.option("--first", "first_name")
+@click.option("--last", "last_name")
+@click.option("--credentials")
+@click.option("--npi")
+@click.option("--taxonomy", help="Such as 1041C0700X.")
+@click.option("--phone")
+@click.option("--email")
+@click.pass_obj
+def change(setup: Setup, /, person_id: int, **given: Any) -> None:
+    """Change name, credentials or NPI of a person."""
+    from therapist_desktop.services.person_record import change_person
+
+    changes = {name: value for name, value in given.items() if value is not None}
+    if not changes:
+        raise click.UsageError("Say what to change. “person change --help” shows what can be.")
+    with at_desk(setup) as desk:
+        changed = change_person(desk.practice, desk.person, person_id, **changes)
+        say(f"{changed.name_and_credentials} is changed. What was signed or issued before stays as it was.")
+
+
+@person.command("license")
+@click.argument("person_id", metavar="PERSON", type=PERSON)
+@click.argument("kind")
+@click.argument("number")
+@click.argument("state")
+@click.option("--issued", type=DATE, help="Its first day.")
+@click.option("--expires", type=DATE, help="Its last day.")
+@click.pass_obj
+def license_of(
+    setup: Setup, person_id: int, kind: str, number: str, state: str, issued: date | None, expires: date | None
+) -> None:
+    """Add or renew a license, such as LCSW LC12345 ME."""
+    from therapist_desktop.services.person_record import set_licence
+
+    with at_desk(setup) as desk:
+        set_licence(
+            desk.practice,
+            desk.person,
+            person_id,
+            kind=kind,
+            number=number,
+            state=state,
+            issued_on=issued,
+            expires_on=expires,
+        )
+        say("The license is in the record; documents from now on show it.")
 
 
 @person.command("remove")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from therapist_desktop.models.errors import UserError
+from therapist_desktop.models.identifiers import email_problem, npi_problem, phone_problem, taxonomy_problem
 from therapist_desktop.models.passwords import password_problem
 from therapist_desktop.models.people import Person, Role
 from therapist_desktop.services.access import require_owner
@@ -18,6 +21,36 @@ from therapist_desktop.services.keys import confirm_owner, encrypt_anew, note_ke
 from therapist_desktop.services.signing import confirm_signer
 from therapist_desktop.storage.backup import MadeBackup
 from therapist_desktop.storage.practice import NotEncryptedAnewError, Practice
+
+_CHECKS: dict[str, Callable[[str], str | None]] = {
+    "npi": npi_problem,
+    "taxonomy": taxonomy_problem,
+    "phone": phone_problem,
+    "email": email_problem,
+}
+
+
+class PersonFields(TypedDict, total=False):
+    """What can be said of a person; see ``models.people``."""
+
+    first_name: str
+    last_name: str
+    credentials: str
+    npi: str
+    taxonomy: str
+    phone: str
+    email: str
+
+
+def check_person(**given: Unpack[PersonFields]) -> None:
+    """Raise if something cannot be right; what is empty may come later."""
+    for name, problem_of in _CHECKS.items():
+        value = str(given.get(name, ""))
+        problem = problem_of(value) if value else None
+        if problem:
+            raise UserError(problem)
+    if not all(str(given.get(name, "x")).strip() for name in ("first_name", "last_name")):
+        raise UserError("A person of the practice needs a first and a last name. Enter both.")
 
 
 def load_person(session: Session, person_id: int) -> Person:
@@ -49,6 +82,14 @@ def add_person(practice: Practice, actor: Person, person: Person, password: str)
     """
     require_owner(actor)
     require_signed_in(practice, actor)
+    check_person(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        npi=person.npi,
+        taxonomy=person.taxonomy,
+        phone=person.phone,
+        email=person.email,
+    )
     check_new_password(practice, password, person)
     if Role.SUPERVISEE.value in person.roles and person.supervisor_id is None:
         raise UserError("Somebody under supervision needs a supervisor. Choose who supervises them.")
