@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from therapist_desktop.models.audit import FIRST_HASH, AuditEvent
@@ -23,6 +23,9 @@ CLOCK_SLACK = timedelta(minutes=2)
 
 EDITING_PAUSE = timedelta(minutes=15)
 """So long, doing the same to the same record again is one act and gets no event of its own."""
+
+
+_END = select(AuditEvent.sequence, AuditEvent.hash, AuditEvent.moment).order_by(AuditEvent.sequence.desc()).limit(1)
 
 
 class Action(StrEnum):
@@ -94,16 +97,16 @@ def record_event(
         client_id=client_id,
         detail=detail,
     )
-    last = session.scalar(select(AuditEvent.moment).order_by(AuditEvent.sequence.desc()).limit(1))
-    if last is None or last - now <= CLOCK_SLACK:
-        return record_events(session, [wish])[0]
+    end = session.execute(_END).one_or_none()
+    if end is None or end.moment - now <= CLOCK_SLACK:
+        return _append(session, end, [wish])[0]
     went_back = ToRecord(
         moment=now,
         person_id=person_id,
         action=Action.CLOCK_WENT_BACK,
-        detail=f"minutes:{(last - now) // timedelta(minutes=1)}",
+        detail=f"minutes:{(end.moment - now) // timedelta(minutes=1)}",
     )
-    return record_events(session, [went_back, wish])[1]
+    return _append(session, end, [went_back, wish])[1]
 
 
 def record_once(
@@ -152,10 +155,11 @@ def record_events(session: Session, wishes: Iterable[ToRecord]) -> list[AuditEve
 
     They may tell of the past, so that their moments are not compared with the clock.
     """
-    last = session.execute(
-        select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
-    ).one_or_none()
-    before, previous = (0, FIRST_HASH) if last is None else (last[0], last[1])
+    return _append(session, session.execute(_END).one_or_none(), wishes)
+
+
+def _append(session: Session, end: Row[int, str, datetime] | None, wishes: Iterable[ToRecord]) -> list[AuditEvent]:
+    before, previous = (0, FIRST_HASH) if end is None else (end.sequence, end.hash)
     events: list[AuditEvent] = []
     for sequence, wish in enumerate(wishes, start=before + 1):
         event = AuditEvent(
