@@ -31,7 +31,7 @@ CHAPTERS = ("signing_in", "writing", "reading", "finding", "memory", "billing", 
 def benchmarks(only: tuple[str, ...], pace: float, json_file: Path | None, cache: Path) -> None:
     """Measure the verbs of the program against the bare operations they cannot do without, in the same run.
 
-    They work on a copy of the practice; the first run makes it, which takes some minutes.
+    They work on a copy of the practice; the first run makes it, which takes a minute or two.
     """
     made = ten_years(cache)
     known: dict[str, str] = {}
@@ -44,6 +44,9 @@ def benchmarks(only: tuple[str, ...], pace: float, json_file: Path | None, cache
                 click.echo("\n".join(f"{name + ':':10} {value}" for name, value in known.items()))
             found = list(import_module(f"benchmarks.{chapter}").comparisons(subject))
         click.echo(f"\n{as_table(found)}")
+        for one in found:
+            if one.remark:
+                click.echo(f"  {one.name}: {one.remark}")
         measured += found
     if json_file is not None:
         json_file.write_text(

@@ -25,7 +25,7 @@ def comparisons(subject: Subject) -> Iterator[Comparison]:
     with subject.open() as desk, TemporaryDirectory(dir=subject.scratch) as folder:
         place = Path(folder)
         size = f"{desk.practice.database.size() / 1e6:.0f} MB"
-        rounds = subject.rounds(5)
+        rounds = subject.rounds(4)
 
         def back_up(_number: int) -> float:
             watch = Stopwatch()

@@ -20,7 +20,7 @@ def surroundings(subject: Subject) -> dict[str, str]:
         ((cipher,),) = desk.rows("PRAGMA cipher_version")
         ((sqlite,),) = desk.rows("SELECT sqlite_version()")
         megabytes = desk.practice.database.size() / 1e6
-    busy = f", {os.getloadavg()[0]:.1f} of them busy at the start" if hasattr(os, "getloadavg") else ""
+    busy = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "program": f"Therapist Desktop {__version__}",
